@@ -1,0 +1,1 @@
+"""Every face of the product; the only room that knows them all."""

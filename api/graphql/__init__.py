@@ -1,0 +1,1 @@
+"""GraphQL: the schema, its resolvers and the gate before them."""

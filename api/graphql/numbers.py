@@ -1,0 +1,180 @@
+"""Phone numbers: what a run says of them, why, and who is beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.graphql.asked import Info
+from api.graphql.fields import field
+from api.graphql.graphs import GraphEdge, called
+from api.graphql.nodes import InvalidNumber, NoData, Node
+from api.graphql.paging import PageInfo, Window
+from api.graphql.scalars import Direction, Instant, Verdict
+from api.reads import Direction as StoreDirection
+from api.reads import NeighbourList, NumberRecord, Page, View
+
+if TYPE_CHECKING:
+    from api.graphql.campaigns import Campaign
+
+
+@strawberry.type(description="One piece of evidence: a feature of the number beside what is usual.")
+class Fact:
+    """One piece of evidence."""
+
+    feature: str = strawberry.field(description="Name of the feature (docs/features.md).")
+    value: float = strawberry.field(description="Its value in the window, in `unit`.")
+    unit: str = strawberry.field(description="Unit of value and typical.")
+    typical: float | None = strawberry.field(description="Median among its peers; null where there is none.")
+    contribution: float = strawberry.field(description="Share of the score that rests on it, 0 to 1.")
+    text: str = strawberry.field(description="The fact as a sentence with value, unit and window.")
+
+
+@strawberry.type(description="A measured property of a number in the window.")
+class FeatureValue:
+    """A measured property of a number."""
+
+    name: str = strawberry.field(description="Name of the feature (docs/features.md).")
+    value: float | None = strawberry.field(description="Its value in `unit`; null where the calls do not tell it.")
+    unit: str = strawberry.field(description="Unit of the value.")
+    tier: str = strawberry.field(description="additive, sequence or slow: how soon live calls change it.")
+    definition: str = strawberry.field(description="What is measured.")
+
+
+@strawberry.type(description="A telephone number that has calls in the window, as the current run sees it.")
+class PhoneNumber(Node):
+    """A telephone number that has calls in the window."""
+
+    record: strawberry.Private[NumberRecord]
+    number: str = strawberry.field(description="E.164 with +, or as its operator writes it (opaque ids, short codes).")
+    operator: str = strawberry.field(description="Network whose records show the number; part of its identity.")
+    kind: str = strawberry.field(description="e164, short, service, withheld or opaque.")
+    country: str | None = strawberry.field(description="ISO 3166-1 alpha-2, by numbering plan; null where it has none.")
+    line_type: str | None = strawberry.field(description="mobile, fixed_line, toll_free …, by numbering plan.")
+    carrier: str | None = strawberry.field(description="Network by numbering plan, not by porting; null where unknown.")
+    verdict: Verdict = strawberry.field(description="SAFE, SUSPICIOUS or DANGEROUS by risk; never NO_DATA here.")
+    risk: float = strawberry.field(description="Risk in the window, 0 to 100.")
+    risk_basis: str = strawberry.field(
+        description="rank (place among peers, at most 84), module (a fraud module's facts hold) or none."
+    )
+    role: str = strawberry.field(description="suspected, abused (someone else uses it), victim or none.")
+    fraud_type: str | None = strawberry.field(description="Fraud module that speaks loudest; null where none does.")
+    first_seen: Instant = strawberry.field(description="Start of its first call in the window.")
+    last_seen: Instant = strawberry.field(description="Start of its last call in the window.")
+    window: Window = strawberry.field(description="Span that all figures are counted over.")
+    out_calls: int = strawberry.field(description="Calls it made in the window, answered or not.")
+    in_calls: int = strawberry.field(description="Calls it received in the window, answered or not.")
+    callees: int = strawberry.field(description="Different numbers it called in the window.")
+    callers: int = strawberry.field(description="Different numbers that called it in the window.")
+
+    @classmethod
+    def of(cls, record: NumberRecord, view: View) -> PhoneNumber:
+        """Give a record of the reads."""
+        node = record.node
+        return cls(
+            record=record,
+            id=strawberry.ID(record.id),
+            number=node.key.number,
+            operator=node.key.operator,
+            kind=node.kind,
+            country=node.country,
+            line_type=node.line_type,
+            carrier=node.carrier,
+            verdict=Verdict[node.verdict],
+            risk=node.risk,
+            risk_basis=record.risk_basis,
+            role=node.role,
+            fraud_type=node.fraud_type,
+            first_seen=Instant(node.first_seen),
+            last_seen=Instant(node.last_seen),
+            window=Window.of(view),
+            out_calls=node.out_calls,
+            in_calls=node.in_calls,
+            callees=node.callees,
+            callers=node.callers,
+        )
+
+    @field("The facts behind the risk, the weightiest first; empty where nothing stands out.")
+    def evidence(self, info: Info) -> list[Fact]:
+        """Give the facts behind the risk."""
+        asked = info.context
+        return [Fact(**vars(fact)) for fact in asked.reads.evidence(asked.view, self.record)]
+
+    @field("All features of the number over the window, in the order of docs/features.md.")
+    def features(self, info: Info) -> list[FeatureValue]:
+        """Give all features."""
+        asked = info.context
+        return [FeatureValue(**vars(value)) for value in asked.reads.features(asked.view, self.record)]
+
+    @field("The campaign it is a member of in the current run; null where none.")
+    def campaign(self, info: Info) -> Annotated[Campaign, strawberry.lazy("api.graphql.campaigns")] | None:
+        """Give its campaign."""
+        from api.graphql.campaigns import Campaign  # noqa: PLC0415  # campaigns have members, members campaigns
+
+        name = self.record.node.campaign
+        return Campaign.find(name, info.context) if name else None
+
+    @field("Numbers at the other end of its calls in the window, most calls first.")
+    def neighbours(
+        self,
+        info: Info,
+        direction: Annotated[Direction, strawberry.argument(description="Which way the calls go.")] = Direction.OUT,
+        first: Annotated[int, strawberry.argument(description="Neighbours to give, 1 to 200.")] = 20,
+    ) -> Neighbours:
+        """Give the numbers at the other end of its calls."""
+        asked = info.context
+        way: StoreDirection = "out" if direction is Direction.OUT else "in"
+        found = asked.reads.neighbours(asked.view, self.record.node.key, way, first)
+        return Neighbours.of(found, asked.view)
+
+
+@strawberry.type(description="A number at the other end of calls, with those calls.")
+class Neighbour:
+    """A number at the other end of calls."""
+
+    number: PhoneNumber = strawberry.field(description="The other number.")
+    edge: GraphEdge = strawberry.field(description="The calls between both in the direction asked for.")
+
+
+@strawberry.type(description="The neighbours of a number in one direction.")
+class Neighbours:
+    """The neighbours of a number in one direction."""
+
+    nodes: list[Neighbour] = strawberry.field(description="Those with most calls in the window first.")
+    total: int = strawberry.field(description="How many there are in the window, shown or not.")
+
+    @classmethod
+    def of(cls, found: NeighbourList, view: View) -> Neighbours:
+        """Give an answer of the reads."""
+        rows = [Neighbour(number=PhoneNumber.of(r.number, view), edge=called(r.edge, view)) for r in found.rows]
+        return cls(nodes=rows, total=found.total)
+
+
+@strawberry.type(description="A row of a list of numbers.")
+class PhoneNumberEdge:
+    """A row of a list of numbers."""
+
+    cursor: str = strawberry.field(description="Place of the row in the list, for `after`.")
+    node: PhoneNumber = strawberry.field(description="The number.")
+
+
+@strawberry.type(description="A page of numbers.")
+class PhoneNumberConnection:
+    """A page of numbers."""
+
+    edges: list[PhoneNumberEdge] = strawberry.field(description="The rows of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
+    total_count: int = strawberry.field(description="Numbers that pass the filter in the current run.")
+
+    @classmethod
+    def of(cls, page: Page[PhoneNumber]) -> PhoneNumberConnection:
+        """Give a page."""
+        edges = [PhoneNumberEdge(cursor=c, node=row) for c, row in zip(page.cursors, page.rows, strict=True)]
+        return cls(edges=edges, page_info=PageInfo.of(page), total_count=page.total)
+
+
+LookupResult = Annotated[
+    PhoneNumber | NoData | InvalidNumber,
+    strawberry.union("LookupResult", description="What is known of a number that a person typed."),
+]

@@ -1,0 +1,47 @@
+"""What `doctor` looks at, room by room."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from api import pipeline
+from api.wiring import neo4j_driver
+from graph.store.port import StoreUnavailableError
+from ingest.doctor import Finding, check
+from ingest.home import Home
+
+
+def findings(home: Home) -> list[Finding]:
+    """Give every check of a home with what to do about what is wrong."""
+    found = check(home)
+    if all(finding.ok for finding in found):
+        found.append(_results(home))
+    if os.environ.get("RINGFENCE_NEO4J_URI"):
+        found.append(_neo4j())
+    return found
+
+
+def _results(home: Home) -> Finding:
+    row = pipeline.current(home)
+    if row is None:
+        return Finding("results", True, "no run yet", "ringfence run")
+    whole = all((folder / "manifest.json").is_file() for folder in _folders(home, row.run_id, row.snapshot_id))
+    if whole:
+        return Finding("results", True, f"run {row.run_id} is in front", "")
+    return Finding("results", False, f"files of run {row.run_id} are missing", "ringfence rescore")
+
+
+def _folders(home: Home, run_id: str, snapshot_id: str) -> tuple[Path, ...]:
+    return home.results / run_id, home.snapshots / snapshot_id
+
+
+def _neo4j() -> Finding:
+    try:
+        with neo4j_driver() as driver:
+            driver.verify()
+    except StoreUnavailableError as error:
+        return Finding(
+            "neo4j", False, str(error), "check RINGFENCE_NEO4J_URI, user and password, and that the server runs"
+        )
+    return Finding("neo4j", True, "answers", "")

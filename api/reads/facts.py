@@ -1,0 +1,27 @@
+"""What a number's risk rests on: the facts behind its score, and all its features."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from api.reads.answers import Fact, FeatureValue
+from api.reads.view import View
+from graph.features.catalogue import BY_NAME
+
+
+def evidence(view: View, row: int) -> list[Fact]:
+    """Give the facts behind the score of the number at `row`, the weightiest first."""
+    nodes = view.evidence_nodes
+    start, end = np.searchsorted(nodes, row, "left"), np.searchsorted(nodes, row, "right")
+    facts = view.results.evidence.slice(start, end - start).drop_columns(["node"])
+    return [Fact(**fact) for fact in facts.to_pylist()]
+
+
+def features(view: View, row: int) -> list[FeatureValue]:
+    """Give every feature of the number at `row` in the order of the catalogue."""
+    values = view.snapshot.features.slice(row, 1).to_pylist()[0]
+    return [
+        FeatureValue(feature.name, values[feature.name], feature.unit, feature.tier, feature.definition)
+        for feature in BY_NAME.values()
+        if feature.name in values
+    ]

@@ -1,0 +1,1 @@
+"""REST: the faces that existing clients know, health, and the page."""

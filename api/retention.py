@@ -1,0 +1,28 @@
+"""Which snapshots and results stay on disk: those of the newest runs, so that readers of the last one may finish."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from ingest.home import Home
+from ingest.ledger import RunRow
+
+KEPT_RUNS = 3
+
+
+def sweep(home: Home, committed: Iterable[RunRow]) -> None:
+    """Remove snapshots and results that none of the newest committed runs shows.
+
+    `committed` in any order; the caller holds the home's write lock. Folders of killed runs go here too.
+    """
+    kept = sorted(committed, key=lambda row: (row.created_at, row.run_id))[-KEPT_RUNS:]
+    _remove_others(home.results, {row.run_id for row in kept})
+    _remove_others(home.snapshots, {row.snapshot_id for row in kept})
+
+
+def _remove_others(folder: Path, kept: set[str]) -> None:
+    for entry in folder.iterdir():
+        if entry.name not in kept:
+            shutil.rmtree(entry)

@@ -1,0 +1,223 @@
+"""Settings, operator mappings and detector thresholds: the only door to the YAML in this folder.
+
+Every model refuses unknown keys, so that a misspelt setting is an error with its file and key, never a silent default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+Hour = Annotated[int, Field(ge=0, le=24)]
+
+
+class ConfigError(ValueError):
+    """A configuration file is wrong; the message lists every fault with file and key."""
+
+
+class Section(BaseModel):
+    """A group of settings: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IngestSettings(Section):
+    """Limits of what a file may be."""
+
+    chunk_rows: int = Field(ge=1)
+    block_bytes: int = Field(ge=4096)
+    segment_rows: int = Field(ge=1)
+    max_rows: int = Field(ge=1)
+    max_days: int = Field(ge=1)
+    max_ratio: int = Field(ge=1)
+    max_row_bytes: int = Field(ge=1024)
+    future_minutes: int = Field(ge=0)
+    first_year: int = Field(ge=1970)
+
+
+class FeatureSettings(Section):
+    """Thresholds that are part of feature definitions."""
+
+    night_local_h: tuple[Hour, Hour]
+    office_local_h: tuple[Hour, Hour]
+    callback_h: int = Field(gt=0)
+    handoff_min: int = Field(gt=0)
+    handoff_talk_s: int = Field(gt=0)
+
+
+class VerdictSettings(Section):
+    """Risk (0..100) from which a verdict is given."""
+
+    suspicious: float = Field(gt=0, lt=100)
+    dangerous: float = Field(gt=0, le=100)
+    top_share: float = Field(gt=0, lt=1)
+
+
+class AlertSettings(Section):
+    """The operating point."""
+
+    per_day: int = Field(ge=1)
+
+
+class ForestSettings(Section):
+    """Isolation Forest."""
+
+    trees: int = Field(ge=10)
+    sample: int = Field(ge=16)
+    seed: int
+    min_attempts: int = Field(ge=1)
+
+
+class LinkSettings(Section):
+    """Cheap link keys of every caller and exact links among candidates."""
+
+    max_callers_per_victim: int = Field(ge=2)
+    min_shared: int = Field(ge=1)
+    min_weight: float = Field(ge=0)
+    sketch_keys: int = Field(ge=1, le=64)
+    rare_victim_callers: int = Field(ge=2)
+    range_digits: int = Field(ge=1, le=6)
+
+
+class CommunitySettings(Section):
+    """Leiden."""
+
+    resolution: float = Field(gt=1)
+    seed: int
+
+
+class CampaignSettings(Section):
+    """Candidates, rings, identity."""
+
+    candidate_share: float = Field(gt=0, le=1)
+    min_members: int = Field(ge=2)
+    match_overlap: float = Field(gt=0, le=1)
+
+
+class Neo4jSettings(Section):
+    """How Neo4j is written and read; address and password come from the environment."""
+
+    batch_rows: int = Field(ge=100, le=10_000)
+    read_timeout_s: float = Field(gt=0)
+
+
+class ApiSettings(Section):
+    """Limits of the server."""
+
+    host: str
+    port: int = Field(ge=0, le=65535)
+    max_body_bytes: int = Field(ge=1024)
+    max_depth: int = Field(ge=1)
+    max_aliases: int = Field(ge=1)
+    max_tokens: int = Field(ge=10)
+    max_page: int = Field(ge=1)
+    max_cost: int = Field(ge=1)
+    max_graph_nodes: int = Field(ge=1)
+    timeout_s: float = Field(gt=0)
+    stream_poll_ms: int = Field(ge=10)
+    stream_page: int = Field(ge=1)
+    stream_init_s: float = Field(gt=0)
+    allowed_hosts: tuple[str, ...]
+    local_origins: tuple[str, ...]
+
+
+class Settings(Section):
+    """Everything that can be set, one section a concern."""
+
+    window: str
+    ingest: IngestSettings
+    features: FeatureSettings
+    verdicts: VerdictSettings
+    alerts: AlertSettings
+    isolation_forest: ForestSettings
+    links: LinkSettings
+    communities: CommunitySettings
+    campaigns: CampaignSettings
+    neo4j: Neo4jSettings
+    api: ApiSettings
+
+
+def load_settings(home: Path | None = None) -> Settings:
+    """Give the defaults with HOME/settings.yaml laid over them.
+
+    Raises ConfigError with every fault at once.
+    """
+    merged: dict[str, Any] = _parse("settings.yaml", _text("settings.yaml"))
+    where = "settings.yaml"
+    override = home / "settings.yaml" if home else None
+    if override and override.is_file():
+        where = str(override)
+        _overlay(merged, _parse(where, override.read_text(encoding="utf-8")))
+    return validated(Settings, merged, where)
+
+
+def operator_names() -> list[str]:
+    """Names of the operator mappings, sorted."""
+    return sorted(_names("operators"))
+
+
+def operator_yaml(name: str) -> dict[str, Any]:
+    """Give the mapping of one operator as parsed YAML; raises ConfigError when there is none."""
+    return _named("operators", name, operator_names())
+
+
+def detector_names() -> list[str]:
+    """Names of the fraud modules that have thresholds here, sorted."""
+    return sorted(_names("detectors"))
+
+
+def detector_yaml(name: str) -> dict[str, Any]:
+    """Give one fraud module's YAML as parsed; raises ConfigError when there is none."""
+    return _named("detectors", name, detector_names())
+
+
+def validated(model: type[ModelT], values: Mapping[str, Any], where: str) -> ModelT:
+    """Give `values` as a `model`, or raise ConfigError that lists all faults as file: key: what."""
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        faults = [f"{where}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise ConfigError("\n".join(faults)) from None
+
+
+def _names(folder: str) -> Iterator[str]:
+    for entry in files("configs").joinpath(folder).iterdir():
+        if entry.name.endswith(".yaml"):
+            yield entry.name.removesuffix(".yaml")
+
+
+def _named(folder: str, name: str, known: list[str]) -> dict[str, Any]:
+    if name not in known:
+        raise ConfigError(f"no {folder.rstrip('s')} {name!r} in configs/{folder}; there are: {', '.join(known)}")
+    path = f"{folder}/{name}.yaml"
+    return _parse(f"configs/{path}", _text(path))
+
+
+def _text(path: str) -> str:
+    return files("configs").joinpath(path).read_text(encoding="utf-8")
+
+
+def _parse(where: str, text: str) -> dict[str, Any]:
+    try:
+        parsed = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{where}: not YAML: {error}") from None
+    if parsed is None:
+        return {}
+    if not isinstance(parsed, dict):
+        raise ConfigError(f"{where}: must hold keys and values")
+    return parsed
+
+
+def _overlay(base: dict[str, Any], top: Mapping[str, Any]) -> None:
+    for key, value in top.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            _overlay(base[key], value)
+        else:
+            base[key] = value

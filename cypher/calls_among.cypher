@@ -1,0 +1,16 @@
+// name: calls_among
+// parameters: kept, limit
+// Count the calls among kept numbers, and list the heaviest.
+MATCH (n:Number)
+USING INDEX n:Number(key)
+WHERE n.key IN $kept
+WITH collect(n) AS kept
+UNWIND kept AS a
+MATCH (a)-[r:CALLED]->(b)
+WHERE b IN kept
+WITH r, startNode(r).key AS caller, endNode(r).key AS callee
+ORDER BY r.calls DESC, caller, callee
+WITH collect(r) AS ordered
+RETURN size(ordered),
+       [r IN ordered[..$limit] | [startNode(r).key, endNode(r).key, r.calls, r.answered, r.talk_ms, r.night_calls,
+                                  r.first_seen, r.last_seen]]

@@ -1,0 +1,6 @@
+// name: publish_ready
+// parameters: v, meta
+// Say that the graph may be read, unless another publish has begun since.
+MATCH (m:Meta {id: 'ringfence', v: $v})
+SET m += $meta, m.state = 'ready'
+RETURN count(m)

@@ -1,0 +1,1 @@
+"""Snapshot and embeddings become scores, alerts and campaigns."""

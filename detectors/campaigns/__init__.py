@@ -1,0 +1,1 @@
+"""Suspicious numbers become rings, rings become campaigns."""

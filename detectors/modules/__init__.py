@@ -1,0 +1,1 @@
+"""One fraud type a file, its thresholds in configs/detectors/ under the same basename; the folder is the registry."""

@@ -1,0 +1,1 @@
+"""One window of the lake becomes a call graph."""

@@ -1,0 +1,1 @@
+"""Features of a number, one group a file, all listed in the catalogue."""

@@ -1,0 +1,68 @@
+"""Where a number calls from and to: regions as recorded, and what the digits themselves say."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from configs import FeatureSettings
+from graph.calls import CallTables
+from graph.features.ratio import ratio
+
+_UNKNOWN = "unknown"
+_BLOCK = 1_000
+
+
+def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
+    """Give the group's features of every caller, keyed by node."""
+    regions, plan, sweep = _regions(tables.calls), _plan(tables), _sweep(tables)
+    all_ = regions.left_join(plan, "node").left_join(sweep, "node")
+    return all_.select(
+        "node",
+        "origin_regions",
+        "target_regions",
+        "unique_origin_regions",
+        "unique_target_regions",
+        neighbour_share=ratio(all_.near, all_.comparable),
+        international_share=ratio(all_.abroad, all_.comparable),
+        target_countries=all_.countries,
+        range_sweep=ratio(all_.swept, ibis.literal(_BLOCK)),
+    )
+
+
+def _regions(calls: ir.Table) -> ir.Table:
+    origin, target = calls.origin_region, calls.target_region
+    return calls.group_by(node=calls.caller).agg(
+        origin_regions=origin.nunique(where=origin != _UNKNOWN).nullif(0),
+        target_regions=target.nunique(where=target != _UNKNOWN).nullif(0),
+        unique_origin_regions=origin.nunique().nullif(0),
+        unique_target_regions=target.nunique().nullif(0),
+    )
+
+
+def _plan(tables: CallTables) -> ir.Table:
+    pairs, written = tables.pairs, _written(tables.numbers)
+    a, b = written.view(), written.view()
+    plan = (
+        pairs.join(a, pairs.caller == a.node)
+        .join(b, pairs.callee == b.node)
+        .select(pairs.calls, node=a.node, near=a.locality == b.locality, abroad=a.code != b.code, code=b.code)
+    )
+    return plan.group_by("node").agg(
+        comparable=plan.calls.sum(),
+        near=plan.calls.sum(where=plan.near).fill_null(0),
+        abroad=plan.calls.sum(where=plan.abroad).fill_null(0),
+        countries=plan.code.nunique(),
+    )
+
+
+def _sweep(tables: CallTables) -> ir.Table:
+    pairs, callees = tables.pairs, _written(tables.numbers)
+    dialled = pairs.join(callees, pairs.callee == callees.node)
+    dialled = dialled.select(node=pairs.caller, block=callees.digits // _BLOCK)
+    blocks = dialled.group_by("node", "block").agg(met=dialled.count())
+    return blocks.group_by("node").agg(swept=blocks.met.max())
+
+
+def _written(numbers: ir.Table) -> ir.Table:
+    return numbers.filter(numbers.digits.notnull()).select("node", "digits", "code", "locality")

@@ -1,0 +1,17 @@
+"""Ratios, taken last and rounded, so that digests repeat."""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+
+DECIMALS = 9
+
+
+def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
+    """Give part / whole rounded to DECIMALS; null where the whole is 0 or null."""
+    return (part.cast("float64") / whole.cast("float64").nullif(0)).round(DECIMALS)
+
+
+def seconds(milliseconds: ir.NumericValue) -> ir.FloatingValue:
+    """Give milliseconds in seconds."""
+    return (milliseconds.cast("float64") / 1000).round(DECIMALS)

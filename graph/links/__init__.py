@@ -1,0 +1,1 @@
+"""Reasons to tie two numbers, one a file."""

@@ -1,0 +1,110 @@
+"""The stage on one page: a window of the lake becomes a snapshot, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from configs import Settings
+from graph.engine import Engine
+from graph.snapshot import Snapshot, write_snapshot
+from graph.tables import SnapshotTables, snapshot_tables
+from graph.windows import EmptyWindowError, Window, iso
+from ingest.files import fsync
+from ingest.home import Home
+from ingest.lake import Lake
+from ingest.progress import Progress
+
+VERSION = 1  # raise it when the same calls give another snapshot
+_FEW = 0.01
+
+
+def build_snapshot(
+    home: Home, lake: Lake, window: Window, operators: Sequence[str] | None, settings: Settings, progress: Progress
+) -> Snapshot:
+    """Give the snapshot of the calls that `operators` (None: all) have in `window`; one that stands is used again.
+
+    The caller holds `home.writing`. Raises EmptyWindowError.
+    """
+    names = sorted(set(lake.operators() if operators is None else operators))
+    paths = lake.paths(names, window.start, window.end)
+    if not paths:
+        raise EmptyWindowError(_emptiness(lake, window))
+    warning = window_warning(lake, window, names)
+    if warning is not None:
+        progress.note(warning)
+    inputs = _inputs(lake, window, names, settings)
+    folder = home.snapshots / _id(inputs)
+    if not (folder / "manifest.json").is_file():
+        with TemporaryDirectory(prefix="spill-", dir=home.staging) as spill, Engine(Path(spill)) as engine:
+            tables = snapshot_tables(engine, paths, window, settings, progress)
+        if tables.facts["window_calls"] == 0:
+            raise EmptyWindowError(_emptiness(lake, window))
+        facts = {**inputs, **tables.facts, "id": folder.name, "warnings": [warning] if warning else []}
+        _publish(home, folder, facts, tables)
+    return Snapshot(folder)
+
+
+def window_warning(lake: Lake, window: Window, operators: Sequence[str]) -> str | None:
+    """Give a sentence when next to none of the lake's calls can lie in `window`, else None."""
+    everything = lake.segments(operators)
+    rows = sum(segment.rows for segment in everything)
+    near = sum(segment.rows for segment in lake.segments(operators, window.start, window.end))
+    if near >= _FEW * rows:
+        return None
+    return f"less than 1 % of the lake's {rows} calls lie in the window {_span(window)}; they span {_lake_span(lake)}"
+
+
+def _inputs(lake: Lake, window: Window, operators: Sequence[str], settings: Settings) -> dict[str, Any]:
+    """Give everything that decides what the snapshot holds."""
+    return {
+        "version": VERSION,
+        "data_digest": lake.data_digest(operators, window.start, window.end),
+        "window": {"start": window.start, "end": window.end},
+        "operators": list(operators),
+        "settings": {
+            "features": settings.features.model_dump(mode="json"),
+            "links": settings.links.model_dump(
+                mode="json", include={"sketch_keys", "rare_victim_callers", "range_digits"}
+            ),
+        },
+    }
+
+
+def _id(inputs: Mapping[str, Any]) -> str:
+    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _publish(home: Home, folder: Path, manifest: Mapping[str, Any], tables: SnapshotTables) -> None:
+    """Write aside, make durable, then give the folder its name."""
+    staged = home.staging / f"snapshot-{folder.name}"
+    for remains in (staged, folder):
+        shutil.rmtree(remains, ignore_errors=True)
+    staged.mkdir(mode=0o700)
+    write_snapshot(staged, manifest, tables.numbers, tables.features, tables.edges, tables.link_keys)
+    for path in (*sorted(staged.iterdir()), staged):
+        fsync(path)
+    staged.rename(folder)
+    fsync(folder.parent)
+
+
+def _emptiness(lake: Lake, window: Window) -> str:
+    if not lake.segments():
+        return "the lake holds no calls: ingest some first"
+    return f"no call of these operators in the window {_span(window)}; the lake's calls span {_lake_span(lake)}"
+
+
+def _lake_span(lake: Lake) -> str:
+    segments = lake.segments()
+    first, last = min(s.first_started for s in segments), max(s.last_started for s in segments)
+    return f"{iso(first)} .. {iso(last)}"
+
+
+def _span(window: Window) -> str:
+    return f"{iso(window.start)} .. {iso(window.end)}"

@@ -1,0 +1,1 @@
+"""The graph store: one port, two stores."""

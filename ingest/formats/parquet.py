@@ -1,0 +1,186 @@
+"""Parquet: typed columns; a type that cannot be trusted for what it means refuses the file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from configs import IngestSettings
+from ingest.arrow import Bools, Codes, Int64, whole
+from ingest.chunk import DEAD, RAW_BYTES, Chunk, Content
+from ingest.header import Header, resolve
+from ingest.operators import Operator
+from ingest.reasons import CODE_OF, CODES
+from ingest.rejection import RejectedError
+
+_ROW_BYTES = 64  # of a row's numbers, roughly
+_Check = Callable[[pa.DataType], bool]
+_TIMES: tuple[_Check, ...] = (pa.types.is_timestamp,)
+_AMOUNTS: tuple[_Check, ...] = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+_TRUTHS: tuple[_Check, ...] = (pa.types.is_boolean, pa.types.is_integer)
+_WHOLE: tuple[_Check, ...] = (pa.types.is_integer,)
+_TYPED: dict[str, tuple[_Check, ...]] = {  # beside texts, which every column may be
+    "started": _TIMES,
+    "talk_ms": _AMOUNTS,
+    "answered": _TRUTHS,
+    "label": (pa.types.is_integer, pa.types.is_floating),
+}
+
+
+def read(stream: IO[bytes], operator: Operator, limits: IngestSettings) -> Content:
+    """Read an unpacked, seekable Parquet file; raises RejectedError now for its schema and size, later for damage."""
+    try:
+        file = pq.ParquetFile(stream)
+        schema = file.schema_arrow
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(error) from None
+    header = resolve(schema.names, operator)
+    _check_types(schema, header)
+    if file.metadata.num_rows > limits.max_rows:
+        raise RejectedError(
+            "bomb_by_rows", f"more than {limits.max_rows} rows; split the file or raise ingest.max_rows"
+        )
+    texts = [schema.names[place] for place in header.places.values() if _is_text(schema.field(place).type)]
+    encoded = pq.ParquetFile(stream, read_dictionary=texts)
+    most_bytes = stream.seek(0, os.SEEK_END) * limits.max_ratio
+    return Content(header.unknown, _chunks(encoded, most_bytes, header, limits))
+
+
+def _check_types(schema: pa.Schema, header: Header) -> None:
+    for name, place in header.places.items():
+        column = schema.field(place)
+        accepted = (_is_text, *_TYPED.get(name, _WHOLE))
+        if not any(accepts(column.type) for accepts in accepted):
+            raise RejectedError(
+                "column_type",
+                f"column {column.name} is {column.type}, which cannot be read as {name}; write it as text",
+            )
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    if pa.types.is_dictionary(type_):
+        type_ = type_.value_type
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
+
+
+def _chunks(file: pq.ParquetFile, most_bytes: int, header: Header, limits: IngestSettings) -> Iterator[Chunk]:
+    names = file.schema_arrow.names
+    first, unpacked = 0, 0
+    try:
+        for batch in file.iter_batches(limits.chunk_rows, columns=[names[p] for p in header.places.values()]):
+            columns = {name: whole(batch.column(names[place])) for name, place in header.places.items()}
+            rows = _examine_rows(columns, len(batch), limits.max_row_bytes)
+            unpacked += int(rows.sizes.sum())
+            if unpacked > most_bytes:
+                raise RejectedError(
+                    "bomb_by_ratio", "the file unpacks to too many times its size; write it with plain texts"
+                )
+            for start, end in _portions(rows.held, limits.block_bytes):
+                part = {name: column.slice(start, end - start) for name, column in columns.items()}
+                yield _chunk(part, first + start, rows.faults[start:end])
+            first += len(batch)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(error) from None
+
+
+def _portions(held: Int64, most_bytes: int) -> Iterator[tuple[int, int]]:
+    """Cut rows into spans of about `most_bytes`, so that repeated long texts do not fill the memory."""
+    part = np.cumsum(held) // most_bytes
+    starts = np.flatnonzero(np.diff(part, prepend=-1))
+    yield from zip(starts.tolist(), [*starts[1:].tolist(), len(held)], strict=True)
+
+
+def _chunk(columns: dict[str, pa.Array], first: int, faults: Codes) -> Chunk:
+    numbers = first + np.arange(len(faults), dtype=np.int64)
+    good, bad = np.flatnonzero(faults == 0), np.flatnonzero(faults)
+    reasons = pa.array(CODES).take(pa.array(faults[bad]))
+    dead = pa.table([numbers[bad], reasons, _raw(columns, bad)], schema=DEAD)
+    kept = columns if not len(bad) else {name: column.take(pa.array(good)) for name, column in columns.items()}
+    return Chunk(kept, numbers[good], lambda positions: _raw(kept, positions), dead)
+
+
+@dataclass(frozen=True)
+class _RowsSeen:
+    """Rows as rows: bytes of their texts, bytes that they take up when read, fault codes (0: none)."""
+
+    sizes: Int64
+    held: Int64
+    faults: Codes
+
+
+def _examine_rows(columns: dict[str, pa.Array], count: int, most_bytes: int) -> _RowsSeen:
+    seen = [_examine(column) for column in columns.values() if _is_text(column.type)]
+    sizes = sum((column.sizes for column in seen), np.zeros(count, np.int64))
+    too_long = sizes > most_bytes
+    faults = np.zeros(count, dtype=np.int16)
+    faults[_any([column.nul for column in seen], count)] = CODE_OF["row_nul"]
+    faults[_any([column.not_utf8 for column in seen], count)] = CODE_OF["row_not_utf8"]
+    faults[too_long] = CODE_OF["row_too_long"]
+    return _RowsSeen(sizes, np.where(too_long, RAW_BYTES, sizes) + _ROW_BYTES, faults)
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """A text column's rows: bytes, and which of them cannot be read as text."""
+
+    sizes: Int64
+    not_utf8: Bools
+    nul: Bools
+
+
+def _examine(column: pa.Array) -> _Examined:
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    distinct = encoded.dictionary.cast(pa.large_binary())
+    sizes = pc.binary_length(distinct).to_numpy()
+    wrong = np.array([not _is_utf8(value) for value in distinct.to_pylist()], dtype=bool)
+    nul = pc.match_substring(distinct, b"\0").to_numpy(zero_copy_only=False)
+    places = pc.fill_null(encoded.indices, -1).to_numpy()  # null: the entry after the last
+    return _Examined(*(np.append(values, values.dtype.type(0))[places] for values in (sizes, wrong, nul)))
+
+
+def _is_utf8(value: bytes | None) -> bool:
+    try:
+        (value or b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _any(masks: list[Bools], count: int) -> Bools:
+    return np.logical_or.reduce(masks) if masks else np.zeros(count, dtype=bool)
+
+
+def _raw(columns: dict[str, pa.Array], positions: Int64) -> pa.Array:
+    """Give rows as JSON, with their values as the file has them."""
+    return pa.array([_json(columns, int(position))[:RAW_BYTES] for position in positions], pa.binary())
+
+
+def _json(columns: dict[str, pa.Array], position: int) -> bytes:
+    return json.dumps({name: _shown(column, position) for name, column in columns.items()}, default=str).encode()
+
+
+def _shown(column: pa.Array, position: int) -> object:
+    if not _is_text(column.type) or not column[position].is_valid:
+        return column[position].as_py()
+    text = column.slice(position, 1).cast(
+        column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    )
+    return text.cast(pa.large_binary())[0].as_py()[:RAW_BYTES].decode("utf-8", "backslashreplace")
+
+
+def _damaged(error: Exception) -> RejectedError:
+    return RejectedError(
+        "parquet_damaged", f"not a whole Parquet file ({_first_line(error)}); fetch it again from its source"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200]

@@ -1,0 +1,85 @@
+"""The home folder: where everything that the product keeps lies, and who may write to it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+class HomeBusyError(RuntimeError):
+    """Another process writes to this home; the message says which."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths under one home folder."""
+
+    root: Path
+
+    @property
+    def lake(self) -> Path:
+        """Calls as immutable Parquet segments, and pair_day."""
+        return self.root / "lake"
+
+    @property
+    def databases(self) -> Path:
+        """SQLite files, one a concern: ledger, work, events."""
+        return self.root / "db"
+
+    @property
+    def snapshots(self) -> Path:
+        """One folder a snapshot."""
+        return self.root / "snapshots"
+
+    @property
+    def results(self) -> Path:
+        """One folder a run."""
+        return self.root / "results"
+
+    @property
+    def staging(self) -> Path:
+        """What is being written; swept by the next writer."""
+        return self.root / "staging"
+
+    def create(self) -> Home:
+        """Make the folders, readable by their owner only."""
+        for folder in (self.root, self.lake, self.databases, self.snapshots, self.results, self.staging):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self
+
+    @contextmanager
+    def writing(self, what: str, wait_s: float = 0.0) -> Iterator[None]:
+        """Hold the home's only write lock while `what` is done.
+
+        The kernel drops the lock when the process dies, so a kill leaves nothing to clean. Raises HomeBusyError
+        with the holder's process id and work after `wait_s` seconds.
+        """
+        self.create()
+        holder = self.root / "writer.json"
+        lock = FileLock(self.root / "writer.lock")
+        try:
+            lock.acquire(timeout=wait_s)
+        except Timeout:
+            raise HomeBusyError(
+                f"{self.root} is being written by {_describe(holder)}; try again when it is done"
+            ) from None
+        try:
+            holder.write_text(json.dumps({"pid": os.getpid(), "what": what}), encoding="utf-8")
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+
+def _describe(holder: Path) -> str:
+    try:
+        held = json.loads(holder.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "another process"
+    return f"process {held.get('pid')} ({held.get('what')})"

@@ -1,0 +1,105 @@
+"""Calls of one file between validation and the lake: on disk, told apart by day, read back a day at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+
+from ingest.arrow import Int64
+from ingest.cdr import CALL_SCHEMA
+from ingest.chunk import DEAD
+from ingest.lake import DAY_US
+from ingest.ledger import DeadLetter
+
+_PORTION = 5_000  # dead letters given at a time
+
+
+class Staging:
+    """Calls and dead letters of one file; `close` before reading them back."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700)
+        self.folder = folder
+        self._calls_path, self._dead_path = folder / "calls.arrow", folder / "dead.arrow"
+        self._calls = pa.ipc.new_file(str(self._calls_path), CALL_SCHEMA)
+        self._dead = pa.ipc.new_file(str(self._dead_path), DEAD)
+        self._batches: dict[int, list[int]] = defaultdict(list)  # day since 1970 → places in the file of calls
+        self._written = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finish both files; may be repeated."""
+        self._calls.close()
+        self._dead.close()
+
+    def add(self, calls: pa.Table, dead: pa.Table) -> None:
+        """Put in what came of one chunk."""
+        if len(dead):
+            self._dead.write_table(dead.combine_chunks())
+        if len(calls):
+            self._add_calls(calls)
+
+    def _add_calls(self, calls: pa.Table) -> None:
+        days: Int64 = calls["started"].to_numpy() // DAY_US
+        order = np.argsort(days, kind="stable")
+        ordered = calls.take(pa.array(order)) if (np.diff(days) < 0).any() else calls
+        found, starts = np.unique(days[order], return_index=True)
+        for day, start, end in zip(found.tolist(), starts.tolist(), [*starts[1:].tolist(), len(days)], strict=True):
+            for batch in ordered.slice(start, end - start).combine_chunks().to_batches():
+                self._calls.write_batch(batch)
+                self._batches[day].append(self._written)
+                self._written += 1
+
+    @property
+    def day_count(self) -> int:
+        """Days of which there are calls so far."""
+        return len(self._batches)
+
+    def days(self, most_rows: int) -> Iterator[pa.Table]:
+        """Give the calls day by day, a day with many more than `most_rows` in several parts, in the order they came."""
+        with pa.memory_map(str(self._calls_path)) as source:
+            reader = pa.ipc.open_file(source)
+            for day in sorted(self._batches):
+                for part in _parts(reader, self._batches[day], most_rows):
+                    yield pa.Table.from_batches(part, CALL_SCHEMA)
+
+    def dead_letters(self) -> Iterator[Sequence[DeadLetter]]:
+        """Give the dead letters in portions, in the order of the file."""
+        with pa.memory_map(str(self._dead_path)) as source:
+            reader = pa.ipc.open_file(source)
+            for place in range(reader.num_record_batches):
+                yield from _portions(reader.get_batch(place))
+
+
+def _parts(
+    reader: pa.ipc.RecordBatchFileReader, places: Sequence[int], most_rows: int
+) -> Iterator[list[pa.RecordBatch]]:
+    part: list[pa.RecordBatch] = []
+    rows = 0
+    for place in places:
+        batch = reader.get_batch(place)
+        if part and rows + len(batch) > most_rows:
+            yield part
+            part, rows = [], 0
+        part.append(batch)
+        rows += len(batch)
+    yield part
+
+
+def _portions(batch: pa.RecordBatch) -> Iterator[list[DeadLetter]]:
+    for start in range(0, len(batch), _PORTION):
+        rows = batch.slice(start, _PORTION).to_pydict()
+        yield [DeadLetter(*values) for values in zip(rows["row"], rows["reason"], rows["raw"], strict=True)]

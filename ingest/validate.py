@@ -1,0 +1,209 @@
+"""Rows become calls or dead letters: the canonical columns from what a file says, and why a row gives none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from configs import IngestSettings
+from ingest import durations, texts, timestamps
+from ingest.arrow import Bools, Codes
+from ingest.call_key import call_keys
+from ingest.cdr import CALL_SCHEMA, KINDS
+from ingest.chunk import DEAD, Chunk
+from ingest.numbers import Normaliser
+from ingest.operators import Operator
+from ingest.reasons import CODE_OF, CODES
+from ingest.zones import ZoneError, load_zone
+
+LABELS_LOST = "labels_not_0_or_1"
+_TEXTS = ("record_id", "imei", "imsi", "cell", "trunk_in", "trunk_out", "cause")
+_REGIONS = ("origin_region", "target_region")
+_ANSWERED = {"true": True, "1": True, "false": False, "0": False}
+_FAR = 1 << 62
+_LABELS = {"0": 0, "1": 1}
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A chunk's rows, told apart."""
+
+    calls: pa.Table  # CALL_SCHEMA
+    dead: pa.Table  # DEAD, in the order of the file
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def reasons(self) -> dict[str, int]:
+        """Give how many dead letters have which reason."""
+        return {entry["values"]: entry["counts"] for entry in self.dead["reason"].value_counts().to_pylist()}
+
+
+class Validator:
+    """Validates the chunks of one operator's files; `now` in µs bounds the times of calls."""
+
+    def __init__(self, operator: Operator, limits: IngestSettings, now: int) -> None:
+        self.operator = operator
+        self.normaliser = Normaliser(operator.country, opaque=operator.numbers == "opaque")
+        self.zone = load_zone(operator.zone)
+        self.earliest = int(datetime(limits.first_year, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+        self.latest = now + limits.future_minutes * 60_000_000
+
+    def validate(self, chunk: Chunk) -> Validated:
+        """Give the calls of a chunk and its dead letters: together as many as it has rows."""
+        if not len(chunk.rows):
+            return Validated(CALL_SCHEMA.empty_table(), chunk.dead)
+        rows = _Rows(self, chunk.columns, len(chunk.rows))
+        rows.read()
+        bad = np.flatnonzero(rows.faults)
+        reasons = pa.array(CODES).take(pa.array(rows.faults[bad]))
+        dead = pa.table([chunk.rows[bad], reasons, chunk.raw(bad)], schema=DEAD)
+        return Validated(rows.calls(), _in_order(pa.concat_tables([chunk.dead, dead])), rows.warnings)
+
+
+class _Rows:
+    """One chunk under way: canonical columns as far as they are read, and the first fault of each row."""
+
+    def __init__(self, given: Validator, raw: Mapping[str, pa.Array], count: int) -> None:
+        self.given, self.raw, self.count = given, raw, count
+        self.columns: dict[str, pa.Array] = {}
+        self.faults: Codes = np.zeros(count, dtype=np.int16)
+        self.warnings: Counter[str] = Counter()
+
+    def read(self) -> None:
+        """Read every column, in the order in which faults are looked for."""
+        operator = self.given.operator
+        self.columns["operator"] = pa.repeat(operator.name, self.count)
+        for side in ("caller", "callee"):
+            self._number(side)
+        self._started(operator.fields["started"].format or timestamps.ISO_8601)
+        self._talk(operator.fields["talk_ms"].unit)
+        self._distinct("kind", pa.string(), _kind, "kind_unknown", empty="voice")
+        self._distinct("zone", pa.string(), _zone, "zone_unknown", empty=operator.zone)
+        self._distinct("answered", pa.bool_(), lambda text: _ANSWERED.get(text.lower()), "answered_malformed")
+        self._ring()
+        if "forwarded_to" in self.raw:
+            self._number("forwarded_to")
+        for name in _REGIONS:
+            self._text(name, texts.regions)
+        for name in _TEXTS:
+            self._text(name, texts.optional_texts)
+        self._label()
+
+    def calls(self) -> pa.Table:
+        """Give the rows without fault as calls."""
+        columns = [self.columns.get(f.name, pa.nulls(self.count, f.type)) for f in CALL_SCHEMA if f.name != "call_key"]
+        table = pa.table(columns, names=CALL_SCHEMA.names[:-1])
+        if self.faults.any():
+            table = table.filter(pa.array(self.faults == 0))
+        return table.append_column("call_key", call_keys(table)).cast(CALL_SCHEMA)
+
+    def _number(self, name: str) -> None:
+        column = self.given.normaliser.column(self._as_text(name))
+        for fault in pc.unique(column.fault.drop_null()).to_pylist():
+            reason = f"{name}_{fault}"
+            if reason in CODE_OF:  # forwarded_to may be empty
+                self._mark(pc.equal(column.fault, fault).fill_null(False).to_numpy(zero_copy_only=False), reason)
+        self.columns[name] = column.text
+        if name == "caller":
+            self.columns["caller_kind"] = column.kind
+
+    def _started(self, format_: str) -> None:
+        raw = self.raw["started"]
+        typed = pa.types.is_timestamp(raw.type)
+        times = _typed_times(raw) if typed else timestamps.parse(self._as_text("started"), format_)
+        self._mark(~times.valid, "started_malformed")
+        as_utc, in_gap = self.given.zone.to_utc(times.us)
+        self._mark(in_gap & ~times.aware, "started_in_gap")
+        started = np.where(times.aware, times.us, as_utc)
+        self._mark(started < self.given.earliest, "started_too_early")
+        self._mark(started > self.given.latest, "started_in_future")
+        self.columns["started"] = pa.array(started)
+
+    def _talk(self, unit: str) -> None:
+        raw = self.raw["talk_ms"]
+        if pa.types.is_floating(raw.type) and unit == "s":
+            found = durations.of_floats(raw)
+        else:
+            found = durations.parse(self._as_text("talk_ms"), unit)
+        self._mark(found.malformed, "duration_malformed")
+        self._mark(found.out_of_range, "duration_out_of_range")
+        self.columns["talk_ms"] = pa.array(found.ms)
+
+    def _ring(self) -> None:
+        if "ring_ms" not in self.raw:
+            return
+        written = self._as_text("ring_ms")
+        given = pc.not_equal(written, "").to_numpy(zero_copy_only=False)
+        found = durations.parse(written, "ms")
+        self._mark(given & found.malformed, "ring_malformed")
+        self._mark(given & found.out_of_range, "ring_out_of_range")
+        self.columns["ring_ms"] = pa.array(found.ms, mask=~given)
+
+    def _distinct(
+        self, name: str, type_: pa.DataType, read: Callable[[str], object], fault: str, empty: object = None
+    ) -> None:
+        """Read a column of few distinct texts; `read` gives None for what it does not know."""
+        if name not in self.raw:
+            self.columns[name] = pa.repeat(pa.scalar(empty, type_), self.count)
+            return
+        encoded = self._as_text(name).dictionary_encode()
+        distinct = [text.strip(" ") for text in encoded.dictionary.to_pylist()]
+        values = [read(text) if text else empty for text in distinct]
+        wrong = np.array(
+            [bool(text) and value is None for text, value in zip(distinct, values, strict=True)], dtype=bool
+        )
+        self._mark(wrong[encoded.indices.to_numpy()], fault)
+        self.columns[name] = pa.array(values, type_).take(encoded.indices)
+
+    def _text(self, name: str, clean: Callable[[pa.Array], pa.Array]) -> None:
+        if name in self.raw:
+            self.columns[name] = clean(self._as_text(name))
+
+    def _label(self) -> None:
+        if "label" not in self.raw:
+            return
+        encoded = self._as_text("label").dictionary_encode()
+        distinct = [text.strip(" ") for text in encoded.dictionary.to_pylist()]
+        labels = pa.array([_LABELS.get(text) for text in distinct], pa.int8()).take(encoded.indices)
+        lost = np.array([text not in ("", "0", "1") for text in distinct], dtype=bool)[encoded.indices.to_numpy()]
+        self.columns["label"] = labels
+        self.warnings[LABELS_LOST] += int(np.count_nonzero(lost & (self.faults == 0)))
+
+    def _as_text(self, name: str) -> pa.Array:
+        column = self.raw[name]
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        return pc.fill_null(column.cast(pa.string()), "")
+
+    def _mark(self, wrong: Bools, reason: str) -> None:
+        self.faults[wrong & (self.faults == 0)] = CODE_OF[reason]
+
+
+def _kind(text: str) -> str | None:
+    return text.lower() if text.lower() in KINDS else None
+
+
+def _zone(text: str) -> str | None:
+    try:
+        return load_zone(text).name
+    except ZoneError:
+        return None
+
+
+def _typed_times(column: pa.Array) -> timestamps.Times:
+    """Read a column of Parquet's timestamps; what does not fit into microseconds is far outside of what is accepted."""
+    per_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[column.type.unit]
+    ticks = pc.fill_null(column.cast(pa.int64()), 0).to_numpy()
+    up, down = max(10**6 // per_second, 1), max(per_second // 10**6, 1)
+    us = np.clip(ticks, -_FAR // up, _FAR // up) * up // down
+    valid = pc.is_valid(column).to_numpy(zero_copy_only=False)
+    return timestamps.Times(us, np.full(len(column), column.type.tz is not None), valid)
+
+
+def _in_order(dead: pa.Table) -> pa.Table:
+    return dead.take(pc.sort_indices(dead["row"]))

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from configs import Settings, load_settings
+from detectors.digest import results_digest
+from detectors.results import TABLES, Results
+from detectors.run import score
+from detectors.work import purge_uncommitted, registered_campaigns
+from graph.snapshot import Snapshot
+from graph.windows import DAY
+from ingest.database import open_database
+from ingest.home import Home
+from ingest.ledger import RunRow, committed_runs, switch_run
+from ingest.progress import Silent
+from tests.detectors.worlds import AS_OF, SCOPE, everyday_rows, ring_rows, settings_with, snapshot_of
+from tests.graph.calls import Row, call
+
+SETTINGS = load_settings()
+ROOT = Path(__file__).parents[2]
+POINTS = ("run:results:before", "run:work:after")
+WORLD = """
+import sys
+from pathlib import Path
+from configs import load_settings
+from detectors.run import score
+from graph.snapshot import Snapshot
+from ingest.home import Home
+from ingest.progress import Silent
+home = Home(Path(sys.argv[1]))
+score(home, Snapshot(home.snapshots / sys.argv[2]), "all", int(sys.argv[3]), load_settings(), Silent())
+"""
+
+
+@pytest.fixture(scope="module")
+def rows() -> Sequence[Row]:
+    return [*ring_rows("ABCD"), *everyday_rows()]
+
+
+@pytest.fixture(scope="module")
+def built(rows: Sequence[Row], tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The snapshot of the module's world, computed once."""
+    folder = tmp_path_factory.mktemp("built")
+    return snapshot_of(Home(folder / "home").create(), rows, folder)
+
+
+@pytest.fixture
+def snapshot(home: Home, built: Snapshot) -> Snapshot:
+    return _placed(home, built)
+
+
+def _placed(home: Home, snapshot: Snapshot) -> Snapshot:
+    return Snapshot(Path(shutil.copytree(snapshot.folder, home.snapshots / snapshot.id)))
+
+
+def _score(home: Home, snapshot: Snapshot, as_of: int = AS_OF, settings: Settings = SETTINGS) -> Results:
+    """What the main job does around the stage."""
+    purge_uncommitted(home, [run.run_id for run in committed_runs(open_database(home, "ledger"), SCOPE)])
+    return score(home, snapshot, SCOPE, as_of, settings, Silent())
+
+
+def _commit(home: Home, results: Results, as_of: int = AS_OF) -> None:
+    at = len(committed_runs(open_database(home, "ledger"), SCOPE))
+    row = RunRow(results.run, SCOPE, as_of, as_of - 30 * DAY, as_of, "d", results.snapshot, at, "run")
+    with open_database(home, "ledger").begin() as connection:
+        switch_run(connection, row)
+
+
+def test_a_ring_becomes_a_campaign_with_members_victims_links_and_evidence(home: Home, snapshot: Snapshot) -> None:
+    results = _score(home, snapshot)
+    (campaign,) = results.campaigns.to_pylist()
+    assert (campaign["fraud_type"], campaign["members"], campaign["status"]) == ("wangiri", 4, "ACTIVE")
+    assert campaign["risk"] >= 85
+    assert campaign["density"] == 1.0
+    numbers = snapshot.numbers["number"].to_pylist()
+    assert {numbers[node] for node in results.members["node"].to_pylist()} == {f"+91900000000{n}" for n in range(4)}
+    assert set(results.members["role"].to_pylist()) == {"caller"}
+    assert len(results.links) == 6
+    assert results.victims["callers"].to_pylist()[0] == 4
+    explained = set(results.evidence["node"].to_pylist())
+    assert explained >= set(results.members["node"].to_pylist())
+
+
+def test_scores_tell_members_victims_and_the_uninvolved_apart(home: Home, snapshot: Snapshot) -> None:
+    results = _score(home, snapshot)
+    scores = results.scores.to_pylist()
+    members = set(results.members["node"].to_pylist())
+    shared = {v["node"] for v in results.victims.to_pylist() if v["callers"] > 1}
+    assert {s["role"] for n, s in enumerate(scores) if n in members} == {"suspected"}
+    assert {s["role"] for n, s in enumerate(scores) if n in shared} == {"victim"}
+    assert {(s["verdict"], s["campaign"]) for n, s in enumerate(scores) if n not in members} == {("SAFE", None)}
+    assert {(s["verdict"], s["risk_basis"]) for n, s in enumerate(scores) if n in members} == {("DANGEROUS", "module")}
+
+
+def test_tables_keep_their_schemas_and_orders(home: Home, snapshot: Snapshot) -> None:
+    results = _score(home, snapshot)
+    for name, schema in TABLES.items():
+        assert results.table(name).schema.equals(schema), name
+    keys = [(r["node"], -r["contribution"], r["feature"]) for r in results.evidence.to_pylist()]
+    assert keys == sorted(keys)
+    assert max(list(results.evidence["node"].to_pylist()).count(n) for n, *_ in keys) <= 8
+    members = [(r["campaign"], -r["risk"], r["node"]) for r in results.members.to_pylist()]
+    assert members == sorted(members)
+
+
+def test_the_first_run_makes_one_cut_and_every_campaign_is_born_then(home: Home, snapshot: Snapshot) -> None:
+    from sqlalchemy import select
+
+    from detectors.results_tables import campaign_events
+
+    results = _score(home, snapshot)
+    with open_database(home, "work").connect() as connection:
+        (event,) = connection.execute(select(campaign_events)).mappings()
+    assert (event["kind"], event["valid_at"], event["version"], event["run_id"]) == ("BORN", AS_OF, 1, results.run)
+    assert event["added"] == [f"+91900000000{n}" for n in range(4)]
+    assert event["campaign"] == results.campaigns["id"].to_pylist()[0]
+
+
+def test_alerts_are_raised_within_the_budget_and_the_rest_is_counted(home: Home, snapshot: Snapshot) -> None:
+    results = _score(home, snapshot, settings=settings_with(alerts={"per_day": 3}))
+    alerts = _alerts(home)
+    assert len(alerts) == results.manifest["counts"]["alerts"] == 3
+    assert results.manifest["counts"]["alerts_counted"] == 1
+    assert {(a["status"], a["fraud_type"], a["severity"]) for a in alerts} == {
+        ("OPEN", "wangiri", alerts[0]["severity"])
+    }
+    assert all(a["campaign"] and a["description"] and "numbers reached in campaign" in a["title"] for a in alerts)
+
+
+def test_the_same_cut_scored_again_changes_nothing_that_counts(home: Home, snapshot: Snapshot) -> None:
+    first = _score(home, snapshot)
+    _commit(home, first)
+    before, registry = results_digest(home, first.run), registered_campaigns(home, SCOPE)
+    again = _score(home, snapshot)
+    _commit(home, again)
+    assert results_digest(home, again.run) == before
+    assert registered_campaigns(home, SCOPE) == registry
+    assert again.manifest["counts"] == first.manifest["counts"]
+    assert again.run > first.run
+
+
+def test_a_grown_ring_keeps_its_id_and_a_new_one_is_born_at_the_next_cut(
+    home: Home, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    first = _score(home, snapshot)
+    _commit(home, first)
+    more = [*ring_rows("ABCDE"), *ring_rows("HIJ", first=3000, fraud="robocall"), *everyday_rows()]
+    second = _score(home, snapshot_of(home, more, tmp_path, "s2"), AS_OF + DAY)
+    found = {c["fraud_type"]: c for c in second.campaigns.to_pylist()}
+    assert found["wangiri"]["id"] == first.campaigns["id"].to_pylist()[0]
+    assert found["wangiri"]["members"] == 5
+    assert [row.seq for row in registered_campaigns(home, SCOPE)] == [1, 2]
+    assert found["robocall"]["id"] == registered_campaigns(home, SCOPE)[1].id
+
+
+def test_open_alerts_are_not_raised_again_at_a_later_cut(home: Home, snapshot: Snapshot) -> None:
+    _commit(home, _score(home, snapshot))
+    later = _score(home, snapshot, AS_OF + DAY)
+    assert later.manifest["counts"]["alerts"] == 0
+    assert len(_alerts(home)) == 4
+
+
+def test_a_what_if_adds_nothing(home: Home, snapshot: Snapshot) -> None:
+    results = score(home, snapshot, SCOPE, AS_OF, SETTINGS, Silent(), advance=False)
+    assert len(results.campaigns) == 1
+    assert registered_campaigns(home, SCOPE) == []
+    assert _alerts(home) == []
+
+
+def test_what_an_uncommitted_run_left_is_swept_and_made_again(home: Home, snapshot: Snapshot) -> None:
+    first = _score(home, snapshot)
+    ids = registered_campaigns(home, SCOPE)
+    second = _score(home, snapshot)
+    assert registered_campaigns(home, SCOPE) == ids
+    assert {a["run_id"] for a in _alerts(home)} == {second.run} != {first.run}
+
+
+@pytest.mark.parametrize("where", POINTS)
+def test_a_kill_at_any_point_and_the_same_command_give_the_same_content(
+    where: str, home: Home, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    other = Home(tmp_path / "other").create()
+    undisturbed = _score(other, _placed(other, snapshot))
+    command = [sys.executable, "-c", WORLD, str(home.root), snapshot.id, str(AS_OF)]
+    environment = {**os.environ, "RINGFENCE_FAULT": where, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    results = _score(home, snapshot)
+    assert results_digest(home, results.run) == results_digest(other, undisturbed.run)
+
+
+def test_the_manifest_says_what_cannot_be_computed(home: Home, rows: Sequence[Row], tmp_path: Path) -> None:
+    unanswered = [{**row, "answered": False, "talk_ms": 0} for row in rows]
+    results = _score(home, snapshot_of(home, unanswered, tmp_path))
+    assert "not computable: needs" in results.manifest["not_computable"]["robocall"]
+    assert json.loads((results.folder / "manifest.json").read_text())["model"] == "isolation_forest"
+
+
+def _alerts(home: Home) -> list[dict[str, Any]]:
+    from sqlalchemy import select
+
+    from detectors.results_tables import alerts
+
+    with open_database(home, "work").connect() as connection:
+        return [dict(row) for row in connection.execute(select(alerts)).mappings()]
+
+
+def test_a_window_with_two_calls_is_scored_without_a_word(home: Home, tmp_path: Path) -> None:
+    rows = [call("+911", "+912", "10:00:00", 30), call("+912", "+911", "11:00:00", 0)]
+    results = _score(home, snapshot_of(home, rows, tmp_path))
+    assert results.manifest["counts"] == {"scored": 0, "alerts": 0, "alerts_counted": 0, "campaigns": 0}
+    assert [(s["base"], s["risk"], s["risk_basis"], s["verdict"]) for s in results.scores.to_pylist()] == [
+        (None, 0.0, "none", "SAFE")
+    ] * 2

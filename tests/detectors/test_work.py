@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from detectors.results_tables import alerts, campaign_events, campaigns
+from detectors.work import WorkRows, add_rows, logical_rows, purge_uncommitted, raised_alerts, registered_campaigns
+from ingest.database import open_database
+from ingest.home import Home
+
+
+def _rows(run: str, at: int, scope: str = "all") -> WorkRows:
+    campaign = {"id": f"C-{at}", "name": f"N {at}", "fraud_type": "wangiri", "born_at": 5, "seq": at}
+    event = {"id": f"E-{at}", "campaign": f"C-{at}", "kind": "BORN", "valid_at": 5, "known_at": at, "version": 1}
+    lists: dict[str, list[str]] = {"added": ["+1"], "removed": [], "others": []}
+    who = {"id": f"A-{at}", "operator": "generic", "number": f"+{at}", "campaign": None, "fraud_type": "wangiri"}
+    said = {"severity": "HIGH", "title": "t", "description": "d", "status": "OPEN"}
+    measured = {"risk": 90.0, "exposure": 3, "as_of": at, "created_at": 9}
+    shared = {"scope": scope, "run_id": run}
+    return WorkRows([{**campaign, **shared}], [{**event, **lists, **shared}], [{**who, **said, **measured, **shared}])
+
+
+def test_rows_of_runs_that_never_committed_are_swept(home: Home) -> None:
+    add_rows(home, _rows("r1", 1))
+    add_rows(home, _rows("r2", 2))
+    purge_uncommitted(home, ["r1"])
+    with open_database(home, "work").connect() as connection:
+        for table in (campaigns, campaign_events, alerts):
+            assert connection.execute(select(table.c.run_id)).scalars().all() == ["r1"]
+
+
+def test_the_registry_is_of_one_scope_in_order_of_birth(home: Home) -> None:
+    for at, scope in ((2, "all"), (1, "all"), (3, "other")):
+        add_rows(home, _rows("r1", at, scope))
+    assert [row.id for row in registered_campaigns(home, "all")] == ["C-1", "C-2"]
+
+
+def test_alerts_of_this_cut_and_open_ones_of_others_are_told_apart(home: Home) -> None:
+    add_rows(home, _rows("r1", 1))
+    add_rows(home, _rows("r1", 2))
+    assert raised_alerts(home, "all", 2) == ({"A-2"}, {("generic", "+1", "wangiri")})
+
+
+def test_a_run_that_adds_nothing_writes_nothing(home: Home) -> None:
+    add_rows(home, WorkRows([], [], []))
+    assert registered_campaigns(home, "all") == []
+
+
+def test_logical_rows_leave_out_columns_and_do_not_depend_on_the_order_of_writing(home: Home) -> None:
+    def content() -> list[tuple[Any, ...]]:
+        return logical_rows(home, campaign_events, ("run_id", "known_at"))
+
+    for at in (1, 2):
+        add_rows(home, _rows("r1", at))
+    before = content()
+    purge_uncommitted(home, [])
+    for at in (2, 1):
+        add_rows(home, _rows("r9", at))
+    assert content() == before
+    assert all("r9" not in row for row in before)

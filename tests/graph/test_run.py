@@ -1,0 +1,140 @@
+"""The stage: snapshots are found again, made whole or not at all, and windows that miss the calls say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from configs import load_settings
+from graph.as_of import default_as_of
+from graph.run import build_snapshot
+from graph.snapshot import Snapshot
+from graph.windows import EmptyWindowError, Window, parse_instant
+from ingest.home import Home
+from ingest.lake import Lake
+from ingest.progress import Silent
+from tests.graph.calls import MAY, Row, call
+from tests.graph.lakes import lake_of
+
+SETTINGS = load_settings()
+ROWS = [
+    call("+911", "+912", "10:00:00", 5),
+    call("+912", "+911", "2026-05-05T10:00:00Z", 5),
+    call("+913", "+914", "2026-05-05T11:00:00Z", 5, operator="other"),
+]
+
+
+class Heard(Silent):
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def _build(home: Home, lake: Lake, window: Window = MAY, operators: Sequence[str] | None = None) -> Snapshot:
+    return build_snapshot(home, lake, window, operators, SETTINGS, Silent())
+
+
+def test_manifest_says_what_the_snapshot_is(home: Home) -> None:
+    manifest = _build(home, lake_of(home, ROWS)).manifest
+    assert manifest["operators"] == ["generic", "other"]
+    assert manifest["window"] == {"start": MAY.start, "end": MAY.end}
+    assert manifest["counts"] == {"numbers": 4, "edges": 3, "calls": 3}
+    assert (manifest["window_calls"], manifest["self_calls"], manifest["other_kinds"]) == (3, 0, {})
+    assert manifest["answer_state_inferred"] is False
+    assert manifest["not_computable"]["ring3_share"] == "needs ring_ms"
+    assert manifest["warnings"] == []
+
+
+def test_a_standing_snapshot_is_used_again(home: Home) -> None:
+    lake = lake_of(home, ROWS)
+    folder = _build(home, lake).folder
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert _build(home, lake).folder == folder
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    assert _build(home, lake, operators=["other", "generic"]).folder == folder
+
+
+def test_an_unfinished_folder_is_made_anew(home: Home) -> None:
+    lake = lake_of(home, ROWS)
+    folder = _build(home, lake).folder
+    (folder / "manifest.json").unlink()
+    (folder / "edges.arrow").write_bytes(b"half")
+    assert len(_build(home, lake).edges) == 3
+
+
+def test_two_homes_make_the_same_bytes(home: Home) -> None:
+    other = Home(home.root.parent / "other").create()
+    one, two = _build(home, lake_of(home, ROWS)), _build(other, lake_of(other, ROWS[::-1]))
+    assert one.id == two.id
+    names = sorted(path.name for path in one.folder.iterdir())
+    assert names == sorted(path.name for path in two.folder.iterdir())
+    assert all((one.folder / name).read_bytes() == (two.folder / name).read_bytes() for name in names)
+
+
+def test_id_depends_on_calls_window_operators_and_settings(home: Home) -> None:
+    lake = lake_of(home, ROWS)
+    night = SETTINGS.features.model_copy(update={"night_local_h": (21, 6)})
+    changed = SETTINGS.model_copy(update={"features": night})
+    verdicts = SETTINGS.model_copy(update={"alerts": SETTINGS.alerts.model_copy(update={"per_day": 1})})
+    shorter = Window(MAY.start, MAY.end - 1)
+    ids = {
+        _build(home, lake).id,
+        _build(home, lake, shorter).id,
+        _build(home, lake, operators=["generic"]).id,
+        build_snapshot(home, lake, MAY, None, changed, Silent()).id,
+    }
+    assert len(ids) == 4
+    assert build_snapshot(home, lake, MAY, None, verdicts, Silent()).id == _build(home, lake).id
+
+
+def test_only_the_operators_asked_for(home: Home) -> None:
+    numbers = _build(home, lake_of(home, ROWS), operators=["other"]).numbers
+    assert numbers["number"].to_pylist() == ["+913", "+914"]
+
+
+def test_nothing_is_left_in_staging(home: Home) -> None:
+    _build(home, lake_of(home, ROWS))
+    assert list(home.staging.iterdir()) == []
+
+
+def test_manifest_is_plain_json(home: Home) -> None:
+    snapshot = _build(home, lake_of(home, ROWS))
+    assert json.loads((snapshot.folder / "manifest.json").read_text(encoding="utf-8")) == snapshot.manifest
+
+
+def test_a_window_without_calls_names_the_span_of_the_lake(home: Home) -> None:
+    lake = lake_of(home, ROWS)
+    june = Window(MAY.end, MAY.end + 1)
+    with pytest.raises(EmptyWindowError, match=r"2026-05-04T10:00:00Z \.\. 2026-05-05T11:00:00Z"):
+        _build(home, lake, june)
+    hole = Window(parse_instant("2026-05-04T11:00:00Z"), parse_instant("2026-05-05T09:00:00Z"))
+    with pytest.raises(EmptyWindowError, match="no call"):
+        _build(home, lake, hole)
+    assert list(home.snapshots.iterdir()) == []
+
+
+def test_an_empty_lake_says_what_to_do(home: Home) -> None:
+    lake = lake_of(home, [])
+    with pytest.raises(EmptyWindowError, match="ingest some first"):
+        _build(home, lake)
+    with pytest.raises(EmptyWindowError, match="ingest some first"):
+        default_as_of(lake)
+
+
+def test_a_window_that_misses_nearly_all_calls_warns(home: Home) -> None:
+    many: list[Row] = [call("+911", "+912", f"2026-04-01T10:{i // 60:02}:{i % 60:02}Z", 5) for i in range(200)]
+    lake, heard = lake_of(home, [*ROWS[:1], *many]), Heard()
+    snapshot = build_snapshot(home, lake, MAY, None, SETTINGS, heard)
+    assert len(heard.notes) == 1
+    assert "less than 1 % of the lake's 201 calls" in heard.notes[0]
+    assert snapshot.manifest["warnings"] == heard.notes
+
+
+def test_as_of_is_just_after_the_newest_call(home: Home) -> None:
+    lake = lake_of(home, ROWS)
+    assert default_as_of(lake) == parse_instant("2026-05-05T11:00:00Z") + 1
+    assert default_as_of(lake, ["generic"]) == parse_instant("2026-05-05T10:00:00Z") + 1

@@ -1,0 +1,38 @@
+"""Worlds that several tests look at; made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from ingest.progress import Silent
+from ingest.simulator import WorldReport, WorldSettings, simulate
+from ingest.simulator.settings import HardnessName
+from tests.ingest.simulator.worlds import SMALL, Made, make
+
+MakeWorld = Callable[[HardnessName], Made]
+
+
+@pytest.fixture(scope="session")
+def normal() -> Made:
+    """A week of a small world of normal hardness, with four rings of each type, in memory."""
+    return make(WorldSettings(callers=10_000, days=7, seed=1, rings=12))
+
+
+@pytest.fixture(scope="session")
+def at_hardness() -> MakeWorld:
+    """Give the same small world at any hardness."""
+
+    @cache
+    def made(hardness: HardnessName) -> Made:
+        return make(WorldSettings(callers=5_000, days=7, seed=2, rings=6, hardness=hardness))
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> WorldReport:
+    """Three days of a small world in files."""
+    return simulate(tmp_path_factory.mktemp("world") / "csv", SMALL, Silent())

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from ingest.simulator import WorldError, WorldSettings
+from ingest.simulator.settings import midnight, most_rings
+
+
+def test_defaults_are_the_demo_world() -> None:
+    settings = WorldSettings()
+    assert (settings.callers, settings.days, settings.ring_count) == (20_000, 7, 12)
+
+
+@pytest.mark.parametrize(("callers", "rings"), [(100_000, 60), (20_000, 12), (3_000, 3), (700, 1), (500, 0)])
+def test_rings_grow_with_the_world_and_never_beyond_one_percent(callers: int, rings: int) -> None:
+    assert WorldSettings(callers=callers).ring_count == rings
+
+
+def test_all_faults_come_at_once() -> None:
+    with pytest.raises(WorldError) as error:
+        WorldSettings(callers=3, days=0, seed=-1, hardness="brutal", start="May", format="xls")  # type: ignore[arg-type]  # faulty on purpose
+    for word in ("callers", "days", "seed", "hardness", "start", "format"):
+        assert word in str(error.value)
+
+
+def test_more_rings_than_one_percent_allows_are_refused() -> None:
+    allowed = most_rings(2_000)
+    assert WorldSettings(callers=2_000, rings=allowed).ring_count == allowed
+    with pytest.raises(WorldError, match=f"0 to {allowed}"):
+        WorldSettings(callers=2_000, rings=allowed + 1)
+
+
+def test_a_world_that_reaches_into_the_future_is_refused() -> None:
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    with pytest.raises(WorldError, match="earlier start"):
+        WorldSettings(start=yesterday.isoformat(), days=7)
+
+
+def test_midnight_is_local() -> None:
+    assert midnight(date(2026, 5, 1)) == int(datetime(2026, 4, 30, 18, 30, tzinfo=UTC).timestamp()) * 1_000_000

@@ -1,0 +1,61 @@
+"""Durations are exact: decimal digits in, whole milliseconds out."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.durations import MOST_MS, of_floats, parse
+
+SECONDS = st.decimals(0, 999_999, places=9).map(lambda d: f"{d:f}") | st.integers(0, 10**8).map(str)
+
+
+@given(st.lists(SECONDS, min_size=1))
+def test_seconds_are_read_without_loss(texts: list[str]) -> None:
+    found = parse(pa.array(texts), "s")
+    wanted = [int((Decimal(text) * 1000).quantize(Decimal(1), ROUND_HALF_UP)) for text in texts]
+    assert found.ms.tolist() == wanted
+    assert found.out_of_range.tolist() == [ms > MOST_MS for ms in wanted]
+    assert not found.malformed.any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " 5", "5 ", "+5", "5.", ".5", "1e3", "1_000", "1,5", "0x10", "٣", "５", "NaN", "inf", "5\n", "--5", "9" * 10],
+)
+@pytest.mark.parametrize("unit", ["s", "ms"])
+def test_anything_but_plain_digits_is_malformed(text: str, unit: str) -> None:
+    found = parse(pa.array([text]), unit)
+    assert found.malformed.tolist() == [not (unit == "ms" and text == "9" * 10)]
+
+
+def test_the_ends_of_the_range() -> None:
+    found = parse(pa.array(["0", "86400", "86400.0004", "86400.0005", "-1", "-0.5"]), "s")
+    assert found.out_of_range.tolist() == [False, False, False, True, True, True]
+    assert not found.malformed.any()
+
+
+def test_milliseconds_are_whole() -> None:
+    found = parse(pa.array(["1500", "1500.5"]), "ms")
+    assert found.ms[0] == 1500
+    assert found.malformed.tolist() == [False, True]
+
+
+@given(st.lists(st.text(alphabet="0123456789.-+eE_ ٣", max_size=12), min_size=1))
+def test_a_text_is_read_as_decimal_reads_it_or_not_at_all(texts: list[str]) -> None:
+    found = parse(pa.array(texts), "s")
+    for text, ms, malformed, outside in zip(texts, found.ms, found.malformed, found.out_of_range, strict=True):
+        if not malformed and not outside:
+            assert text.isascii()
+            assert ms == int((Decimal(text) * 1000).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def test_floats_of_parquet() -> None:
+    found = of_floats(pa.array([12.345, 0.0, 86400.0, 86400.1, -1.0, float("nan"), float("inf"), None], pa.float64()))
+    assert found.ms[:3].tolist() == [12345, 0, 86_400_000]
+    assert found.out_of_range.tolist() == [False, False, False, True, True, False, False, False]
+    assert found.malformed.tolist() == [False] * 5 + [True] * 3

@@ -1,0 +1,76 @@
+"""Mappings say all their faults at once, and the shipped ones are whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from configs import ConfigError, operator_names, validated
+from ingest.operators import Operator, load_operator
+
+WHOLE: dict[str, Any] = {
+    "name": "test",
+    "country": "IN",
+    "zone": "Asia/Kolkata",
+    "numbers": "e164",
+    "fields": {
+        "caller": {"from": "A"},
+        "callee": {"from": "B"},
+        "started": {"from": "T"},
+        "talk_ms": {"from": "D", "unit": "ms"},
+    },
+}
+
+
+def faults_of(**changes: Any) -> str:
+    with pytest.raises(ConfigError) as caught:
+        validated(Operator, {**WHOLE, **changes}, "operators/test.yaml")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", operator_names())
+def test_shipped_mappings_are_whole(name: str) -> None:
+    operator = load_operator(name)
+    assert operator.name == name
+    assert len(operator.digest) == 64
+
+
+def test_another_mapping_has_another_digest() -> None:
+    first = validated(Operator, WHOLE, "test")
+    assert first.digest == validated(Operator, WHOLE, "test").digest
+    assert first.digest != validated(Operator, {**WHOLE, "zone": "UTC"}, "test").digest
+
+
+def test_source_names_are_folded() -> None:
+    assert validated(Operator, WHOLE, "test").fields["caller"].source == "a"
+
+
+def test_all_faults_are_told_at_once() -> None:
+    told = faults_of(country="XX", zone="Mars/Olympus", numbers="guess", csv={"delimiter": ";;"}, colour="red")
+    for key in ("country", "zone", "numbers", "csv.delimiter", "colour"):
+        assert f"operators/test.yaml: {key}:" in told
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"caller": {"from": "A"}}, "callee is missing; started is missing; talk_ms is missing"),
+        ({**WHOLE["fields"], "call_key": {"from": "K"}}, "call_key is no column that is read"),
+        ({**WHOLE["fields"], "cell": {"from": "a"}}, "a is used twice"),
+        ({**WHOLE["fields"], "caller": {"from": "A", "optional": True}}, "caller is missing"),
+        ({**WHOLE["fields"], "started": {"from": "T", "format": "%Y"}}, "time format"),
+        ({**WHOLE["fields"], "caller": {"from": ""}}, "caller.from"),
+    ],
+)
+def test_faults_of_fields(fields: dict[str, Any], told: str) -> None:
+    assert told in faults_of(fields=fields)
+
+
+def test_delimiter_and_quote_differ() -> None:
+    assert "must differ" in faults_of(csv={"delimiter": '"'})
+
+
+def test_an_unknown_operator_is_told_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match=r"generic.*vast2008"):
+        load_operator("nobody")
