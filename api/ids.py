@@ -90,9 +90,12 @@ def _finished(begun: blake2b, number: str) -> bytes:
 
 
 def _make_key(home: Home) -> None:
-    """Write the key aside and link it into place: of two processes that do so at once, one wins for both."""
+    """Write the key aside and link it into place: of two processes that do so at once, one wins for both.
+
+    Not in staging, which whoever ingests sweeps at any time.
+    """
     home.create()
-    aside = home.staging / f"id-{secrets.token_hex(8)}.key"
+    aside = home.root / f".id-{secrets.token_hex(8)}.key"
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.write(handle, secrets.token_bytes(_KEY_BYTES))

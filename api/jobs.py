@@ -5,19 +5,20 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, desc, insert, select, update
 
-from api.pipeline import RunReport, RunRequest, analyse, recover
+from api.pipeline import WAIT_S, RunReport, RunRequest, analyse, recover
 from api.scope import SCOPE
 from configs import Settings
 from detectors.results_tables import jobs
 from graph.windows import iso
 from ingest.database import open_database
-from ingest.home import Home
+from ingest.home import Home, HomeBusyError
+from ingest.ledger import committed_runs
 from ingest.progress import Progress
 
 RUNNING, DONE, FAILED = "RUNNING", "DONE", "FAILED"
@@ -45,7 +46,9 @@ class Job:
 
 
 def list_jobs(home: Home) -> list[Job]:
-    """Give all jobs, newest first."""
+    """Give all jobs, newest first; one whose process died is first written down as what became of it."""
+    with suppress(HomeBusyError), home.writing("jobs"):
+        mend(home)
     with open_database(home, "work").connect() as connection:
         rows = connection.execute(select(jobs).order_by(desc(jobs.c.created_at), jobs.c.id)).mappings()
         return [_job(row) for row in rows]
@@ -61,13 +64,14 @@ def rescore(home: Home, settings: Settings, request: RunRequest, progress: Progr
 
     Raises HomeBusyError, EmptyWindowError. The job's row carries state, stage and progress.
     """
-    with home.writing("rescore"):
+    with home.writing("rescore", WAIT_S):
         recover(home)
+        mend(home)
         work = open_database(home, "work")
-        _fail_abandoned(work)
         with _job_row(work, "rescore") as job_id:
-            report = analyse(home, settings, request, _JobProgress(work, job_id, progress), {})
-            _write(work, job_id, state=DONE, progress=1.0, run_id=report.results.run)
+            shown = _JobProgress(work, job_id, progress)
+            report = analyse(home, settings, request, shown, {}, lambda run: _write(work, job_id, run_id=run))
+            _write(work, job_id, state=DONE, progress=1.0)
     job = find_job(home, job_id)
     assert job is not None, "the row was just written"
     return job, report
@@ -114,14 +118,17 @@ def _job_row(work: Engine, kind: str) -> Iterator[str]:
         raise
 
 
-def _fail_abandoned(work: Engine) -> None:
-    """A RUNNING row under the write lock belongs to a process that died."""
-    with work.begin() as connection:
-        connection.execute(
-            update(jobs)
-            .where(jobs.c.state == RUNNING)
-            .values(state=FAILED, error="the process ended before the job did; start it again", updated_at=_now())
-        )
+def mend(home: Home) -> None:
+    """Close the rows of jobs whose process died: DONE where their run counts, else FAILED.
+
+    The caller holds the home's write lock, so whatever is RUNNING has nobody who runs it.
+    """
+    committed = [row.run_id for row in committed_runs(open_database(home, "ledger"), SCOPE)]
+    died = "the process ended before the job did; start it again"
+    with open_database(home, "work").begin() as connection:
+        running = update(jobs).where(jobs.c.state == RUNNING)
+        connection.execute(running.where(jobs.c.run_id.in_(committed)).values(state=DONE, updated_at=_now()))
+        connection.execute(running.values(state=FAILED, error=died, run_id=None, updated_at=_now()))
 
 
 def _write(work: Engine, job_id: str, **values: Any) -> None:

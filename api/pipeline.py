@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,9 +29,11 @@ from ingest.database import open_database
 from ingest.faults import point
 from ingest.home import Home
 from ingest.lake import Lake
-from ingest.ledger import RunRow, committed_runs, current_run, switch_run
+from ingest.ledger import REJECTED, RunRow, committed_runs, current_run, switch_run
 from ingest.progress import Progress
 from ingest.run import IngestReport, ingest
+
+WAIT_S = 3.0  # for whoever only looks after jobs; a run that is under way is named instead
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,11 @@ class RunReport:
     @property
     def degraded(self) -> str | None:
         """Why the result is less than asked for, or None."""
-        return self.published.failure if self.published else None
+        rejected = [file.file for file in self.ingested.files if file.status == REJECTED] if self.ingested else []
+        reasons = [f"rejected: {', '.join(rejected)}"] if rejected else []
+        if self.published and self.published.failure:
+            reasons.append(self.published.failure)
+        return "; ".join(reasons) or None
 
     def as_json(self) -> dict[str, Any]:
         """The shape other programs read (CONTRACT: run)."""
@@ -70,7 +76,7 @@ class RunReport:
             "run": self.results.run,
             "as_of": iso(self.window.end),
             "window": {"from": iso(self.window.start), "to": iso(self.window.end)},
-            "calls": self.snapshot.manifest["counts"]["calls"],
+            "calls": self.snapshot.manifest["window_records"],
             "numbers": self.snapshot.manifest["counts"]["numbers"],
             "edges": self.snapshot.manifest["counts"]["edges"],
             "scored": counts["scored"],
@@ -81,6 +87,8 @@ class RunReport:
             "model": self.results.manifest["model"],
             "what_if": self.what_if,
             "degraded": self.degraded,
+            "warnings": list(self.snapshot.manifest["warnings"]),
+            "ingest": self.ingested.as_json() if self.ingested else None,
             "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
             "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         }
@@ -94,10 +102,22 @@ class InputRejectedError(RuntimeError):
         self.report = report
 
 
+class WhatIfWithFilesError(RuntimeError):
+    """A what-if writes nothing, so it takes no files; the message says what to do."""
+
+
 def run(home: Home, settings: Settings, request: RunRequest, progress: Progress) -> RunReport:
-    """Do the whole main job; raises InputRejectedError, EmptyWindowError, HomeBusyError, ConfigError."""
-    with home.writing("run"):
+    """Do the whole main job.
+
+    Raises InputRejectedError, WhatIfWithFilesError, EmptyWindowError, HomeBusyError, ConfigError.
+    """
+    with home.writing("run", WAIT_S):
         recover(home)
+        if request.paths and _is_what_if(home, request.as_of):
+            raise WhatIfWithFilesError(
+                "an as-of before the newest cut is a what-if, which writes nothing; take the files in first by "
+                "`ringfence ingest`, then ask the what-if without them"
+            )
         seconds: dict[str, float] = {}
         ingested = None
         if request.paths:
@@ -112,40 +132,48 @@ def run(home: Home, settings: Settings, request: RunRequest, progress: Progress)
 
 def take_in(home: Home, settings: Settings, paths: Sequence[Path], operator: str, progress: Progress) -> IngestReport:
     """Only take files into the lake; raises HomeBusyError, ConfigError."""
-    with home.writing("ingest"):
+    with home.writing("ingest", WAIT_S):
         recover(home)
         return ingest(paths, operator, home, settings, progress)
 
 
 def analyse(
-    home: Home, settings: Settings, request: RunRequest, progress: Progress, seconds: dict[str, float]
+    home: Home,
+    settings: Settings,
+    request: RunRequest,
+    progress: Progress,
+    seconds: dict[str, float],
+    before_switch: Callable[[str], None] | None = None,
 ) -> RunReport:
     """Score the lake as it is and put the result in front; the caller holds the home's write lock.
 
     An `as_of` before the newest cut is a what-if: it is computed and reported, and nothing of it stays.
+    `before_switch` is told the run's id when only the switch is left to do.
     """
     with _timed(seconds, "graph"):
         snapshot = _snapshot(home, settings, request, progress)
     point("run:snapshot:after")
     as_of = snapshot.window.end
-    newest_cut = max((row.as_of for row in _committed(home)), default=None)
-    what_if = newest_cut is not None and as_of < newest_cut
+    what_if = _is_what_if(home, as_of)
     with _timed(seconds, "detectors"):
         results = score(home, snapshot, SCOPE, as_of, settings, progress, advance=not what_if)
     report = RunReport(snapshot, results, snapshot.window, request.store, what_if, None, None, seconds)
     if what_if:
         retention.sweep(home, _committed(home))  # the report holds its tables open; nothing of them stays
         return report
-    _put_in_front(home, report)
+    if before_switch:
+        before_switch(results.run)
+    before = current(home)
+    front = _put_in_front(home, report)
     if request.store == "neo4j":
         with _timed(seconds, "publish"):
-            report.published = publish_run(home, _committed(home), settings, progress)
+            report.published = publish_run(home, front, before, settings, progress)
     return report
 
 
 def snapshot_of(home: Home, settings: Settings, request: RunRequest, progress: Progress) -> Snapshot:
     """Give the snapshot of the asked window, built when it is not there yet."""
-    with home.writing("features"):
+    with home.writing("features", WAIT_S):
         recover(home)
         return _snapshot(home, settings, request, progress)
 
@@ -165,17 +193,32 @@ def current(home: Home) -> RunRow | None:
 
 def _snapshot(home: Home, settings: Settings, request: RunRequest, progress: Progress) -> Snapshot:
     lake = Lake(home)
-    as_of = request.as_of if request.as_of is not None else default_as_of(lake)
+    as_of = request.as_of if request.as_of is not None else _next_cut(home, lake)
     window = Window.before(as_of, request.span or settings.window)
     return build_snapshot(home, lake, window, lake.operators(), settings, progress)
+
+
+def _next_cut(home: Home, lake: Lake) -> int:
+    """Give the instant just after the newest call, or the newest cut where that lies later: cuts never go back."""
+    return max(default_as_of(lake), _newest_cut(home) or 0)
+
+
+def _is_what_if(home: Home, as_of: int | None) -> bool:
+    newest_cut = _newest_cut(home)
+    return as_of is not None and newest_cut is not None and as_of < newest_cut
+
+
+def _newest_cut(home: Home) -> int | None:
+    return max((row.as_of for row in _committed(home)), default=None)
 
 
 def _committed(home: Home) -> list[RunRow]:
     return committed_runs(open_database(home, "ledger"), SCOPE)
 
 
-def _put_in_front(home: Home, report: RunReport) -> None:
+def _put_in_front(home: Home, report: RunReport) -> RunRow:
     manifest = report.snapshot.manifest
+    earlier = max((row.created_at for row in _committed(home)), default=0)
     row = RunRow(
         run_id=report.results.run,
         scope=SCOPE,
@@ -184,7 +227,7 @@ def _put_in_front(home: Home, report: RunReport) -> None:
         window_end=report.window.end,
         data_digest=str(manifest["data_digest"]),
         snapshot_id=report.snapshot.id,
-        created_at=time.time_ns() // 1000,
+        created_at=max(time.time_ns() // 1000, earlier + 1),  # the order of commit, also when the clock steps back
         what="run",
     )
     point("run:switch:before")
@@ -193,6 +236,7 @@ def _put_in_front(home: Home, report: RunReport) -> None:
     point("run:switch:after")
     events.catch_up(home, SCOPE)
     point("run:events:after")
+    return row
 
 
 @contextmanager

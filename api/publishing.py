@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.wiring import neo4j_driver, shown
@@ -24,15 +23,16 @@ class PublishOutcome:
     failure: str | None
 
 
-def publish_run(home: Home, committed: Sequence[RunRow], settings: Settings, progress: Progress) -> PublishOutcome:
-    """Publish and verify the newest of the committed runs; the embedded store answers meanwhile and when this fails.
+def publish_run(
+    home: Home, front: RunRow, before: RunRow | None, settings: Settings, progress: Progress
+) -> PublishOutcome:
+    """Publish and verify the run in front; the embedded store answers meanwhile and when this fails.
 
-    `committed` in order of commit. Only what differs from the run before is written, where Neo4j still shows that one.
+    Only what differs from the run that was in front `before` is written, where Neo4j still shows that one.
     """
-    newest, before = committed[-1], committed[-2] if len(committed) > 1 else None
     try:
         with neo4j_driver() as driver:
-            publish(driver, _opened(home, newest), settings.neo4j, progress, _opened(home, before) if before else None)
+            publish(driver, _opened(home, front), settings.neo4j, progress, _opened(home, before) if before else None)
     except (StoreUnavailableError, PublishError) as error:
         return PublishOutcome(f"Neo4j does not show this run: {error}")
     return PublishOutcome(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.home import Home
@@ -12,12 +12,13 @@ from ingest.ledger import RunRow
 KEPT_RUNS = 3
 
 
-def sweep(home: Home, committed: Iterable[RunRow]) -> None:
+def sweep(home: Home, committed: Sequence[RunRow]) -> None:
     """Remove snapshots and results that none of the newest committed runs shows.
 
-    `committed` in any order; the caller holds the home's write lock. Folders of killed runs go here too.
+    `committed` in order of commit, the run in front last; the caller holds the home's write lock. Folders of killed
+    runs go here too.
     """
-    kept = sorted(committed, key=lambda row: (row.created_at, row.run_id))[-KEPT_RUNS:]
+    kept = committed[-KEPT_RUNS:]
     _remove_others(home.results, {row.run_id for row in kept})
     _remove_others(home.snapshots, {row.snapshot_id for row in kept})
 

@@ -94,7 +94,7 @@ def open_app(home: Home, settings: Settings, store: str = "embedded") -> App:
     def open_run(run: RunRow) -> View:
         snapshot, results = Snapshot(home.snapshots / run.snapshot_id), Results(home.results / run.run_id)
         embedded = EmbeddedStore(shown(snapshot, results))
-        steady = SteadyStore(run.run_id, embedded, neo4j, outage)
+        steady = SteadyStore(embedded, neo4j.of_run(run.run_id) if neo4j else None, outage)
         return View(run=run, snapshot=snapshot, results=results, embedded=embedded, store=steady, ids=ids)
 
     return App(home, settings, Reads(home, ids, open_run), log, News(home, log), neo4j)

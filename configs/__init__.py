@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Hour = Annotated[int, Field(ge=0, le=24)]
@@ -37,6 +37,7 @@ class IngestSettings(Section):
     max_days: int = Field(ge=1)
     max_ratio: int = Field(ge=1)
     max_row_bytes: int = Field(ge=1024)
+    max_column_bytes: int = Field(ge=1024)
     future_minutes: int = Field(ge=0)
     first_year: int = Field(ge=1970)
 
@@ -57,6 +58,17 @@ class VerdictSettings(Section):
     suspicious: float = Field(gt=0, lt=100)
     dangerous: float = Field(gt=0, le=100)
     top_share: float = Field(gt=0, lt=1)
+
+    @property
+    def rank_ceiling(self) -> float:
+        """The highest risk without a module's facts: just below dangerous."""
+        return self.dangerous - 1.0
+
+    @model_validator(mode="after")
+    def _suspicious_comes_first(self) -> Self:
+        if self.suspicious > self.rank_ceiling:
+            raise ValueError("suspicious must lie at least 1 below dangerous")
+        return self
 
 
 class AlertSettings(Section):

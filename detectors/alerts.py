@@ -1,13 +1,13 @@
 """Which numbers people are asked to look at: the best by risk × exposure within the budget; the rest is counted.
 
-The budget is per cut: a run raises at most `alerts.per_day` alerts, for cuts follow each other daily. What is open from
-an earlier cut is neither raised again nor charged to the budget; a run repeated at the same cut raises nothing new.
+The budget is of a day: all cuts on one UTC day together raise at most `alerts.per_day` alerts, however many they are.
+What is open from another cut is not raised again; a run repeated at the same cut raises nothing new.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from detectors.cut import Cut
 from detectors.fusion import MODULE
 from detectors.registry import Severity, module_named
 from detectors.verdicts import Verdicts
-from detectors.work import OPEN, Row, raised_alerts
+from detectors.work import OPEN, Finding, Raised, Row, raised_alerts
 from graph.snapshot import Snapshot
 
 CRITICAL_RISK = 95.0
@@ -40,6 +40,11 @@ class Suspect:
     campaign: str | None
     is_proven: bool  # whether a module's facts hold
 
+    @property
+    def finding(self) -> Finding:
+        """What an alert says of whom: the same finding is not raised twice while it is open."""
+        return self.operator, self.number, self.fraud_type
+
 
 @dataclass(frozen=True)
 class Alerts:
@@ -52,22 +57,22 @@ class Alerts:
 
 @dataclass(frozen=True)
 class Budgeted:
-    """The suspects within the budget, best first, and how many lie beyond it."""
+    """What becomes of the suspects."""
 
-    chosen: Sequence[Suspect]
-    beyond: int
+    chosen: Sequence[Suspect]  # to be raised, best first
+    raised_here: int  # raised already by an earlier run at this cut
+    beyond: int  # beyond the budget
 
 
 def raise_alerts(cut: Cut, verdicts: Verdicts, evidence: pa.Table, campaigns: Sequence[Campaign]) -> Alerts:
     """Choose and word the alerts of a cut."""
     settings = cut.settings
-    raised_here, open_elsewhere = raised_alerts(cut.home, cut.scope, cut.as_of)
+    raised = raised_alerts(cut.home, cut.scope, cut.as_of)
     suspects = _suspects(cut.snapshot, verdicts, settings.verdicts.suspicious)
-    budgeted = within_budget(suspects, open_elsewhere, settings.alerts.per_day)
-    new = [s for s in budgeted.chosen if alert_id(cut.scope, s, cut.as_of) not in raised_here]
+    budgeted = within_budget(suspects, raised, settings.alerts.per_day)
     texts = AlertTexts(evidence, campaigns)
-    rows = [alert_row(cut, suspect, texts) for suspect in new]
-    return Alerts(rows, len(budgeted.chosen), budgeted.beyond)
+    rows = [alert_row(cut, suspect, texts) for suspect in budgeted.chosen]
+    return Alerts(rows, len(rows) + budgeted.raised_here, budgeted.beyond)
 
 
 def _suspects(snapshot: Snapshot, verdicts: Verdicts, least_risk: float) -> list[Suspect]:
@@ -89,13 +94,16 @@ def _suspects(snapshot: Snapshot, verdicts: Verdicts, least_risk: float) -> list
     ]
 
 
-def within_budget(
-    suspects: Sequence[Suspect], open_elsewhere: Set[tuple[str, str, str | None]], per_day: int
-) -> Budgeted:
-    """Choose the best by risk × exposure; ties go to the higher risk, then to the smaller node."""
-    new = [s for s in suspects if (s.operator, s.number, s.fraud_type) not in open_elsewhere]
+def within_budget(suspects: Sequence[Suspect], raised: Raised, per_day: int) -> Budgeted:
+    """Choose the best new ones by risk × exposure; ties go to the higher risk, then to the smaller node.
+
+    Everything raised at cuts of the same UTC day is charged first, this cut's own alerts included.
+    """
+    told = raised.here | raised.elsewhere
+    new = [s for s in suspects if s.finding not in told]
     best = sorted(new, key=lambda s: (-s.risk * s.exposure, -s.risk, s.node))
-    return Budgeted(best[:per_day], max(0, len(best) - per_day))
+    room = max(0, per_day - raised.that_day)
+    return Budgeted(best[:room], sum(s.finding in raised.here for s in suspects), max(0, len(best) - room))
 
 
 def alert_row(cut: Cut, suspect: Suspect, texts: AlertTexts) -> Row:
@@ -124,11 +132,12 @@ def alert_id(scope: str, suspect: Suspect, as_of: int) -> str:
 
 
 def severity_of(suspect: Suspect, verdicts: VerdictSettings) -> Severity:
-    """Give CRITICAL from a risk of 95, HIGH when dangerous, MEDIUM in the upper half of suspicious, LOW below.
+    """Give CRITICAL from 95 if dangerous, HIGH when dangerous, MEDIUM in the upper half of suspicious, LOW below.
 
     Where a module's facts hold, it is at least the severity that the module states.
     """
-    floors = ((verdicts.suspicious + verdicts.dangerous) / 2, verdicts.dangerous, CRITICAL_RISK)
+    critical = max(CRITICAL_RISK, verdicts.dangerous)
+    floors = ((verdicts.suspicious + verdicts.dangerous) / 2, verdicts.dangerous, critical)
     by_risk = int(np.searchsorted(floors, suspect.risk, side="right"))
     stated = _ORDER.index(module_named(suspect.fraud_type).text.severity) if suspect.is_proven else 0
     return _ORDER[max(by_risk, stated)]

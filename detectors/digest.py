@@ -7,20 +7,19 @@ import hashlib
 import pyarrow as pa
 
 from detectors.results import TABLES, Results
-from detectors.results_tables import alerts, campaign_events, campaigns
-from detectors.work import logical_rows
+from detectors.work import WRITTEN_BY_RUNS, logical_rows
 from ingest.home import Home
 
 _NOT_LOGICAL = ("run_id", "created_at", "known_at")
 
 
 def results_digest(home: Home, run_id: str) -> str:
-    """Give the SHA-256 of the tables of one run and of all registry rows, events and alerts of `home`."""
+    """Give the SHA-256 of the tables of one run and of all rows that runs added to the work database of `home`."""
     results = Results.open(home, run_id)
     digest = hashlib.sha256(results.snapshot.encode())
     for name in TABLES:
         digest.update(table_digest(results.table(name)).encode())
-    for table in (campaigns, campaign_events, alerts):
+    for table in WRITTEN_BY_RUNS:
         digest.update(repr(logical_rows(home, table, _NOT_LOGICAL)).encode())
     return digest.hexdigest()
 

@@ -94,14 +94,14 @@ def _normalised(weights: FloatArray) -> FloatArray:
 
 
 def _best(columns: Columns, peers: Peers, node: int, weights: FloatArray, grounds: Grounds) -> list[Measured]:
-    """Give the heaviest facts of one number, at most MAX_FACTS, their contributions scaled to 1 in all."""
+    """Give the heaviest known facts of one number, at most MAX_FACTS, their contributions scaled to 1 in all."""
     names = [*peers.names, SHARED_VICTIMS]
-    best = sorted(np.flatnonzero(weights >= LEAST_CONTRIBUTION), key=lambda at: (-weights[at], names[at]))[:MAX_FACTS]
-    values = [*(columns[name][node] for name in peers.names), grounds.shared_victims.get(node, 0)]
+    values = np.array([*(columns[name][node] for name in peers.names), grounds.shared_victims.get(node, 0)])
+    told = np.flatnonzero((weights >= LEAST_CONTRIBUTION) & ~np.isnan(values))
+    best = sorted(told, key=lambda at: (-weights[at], names[at]))[:MAX_FACTS]
     typical = [*peers.typical, 0.0]
     total = float(np.sum(weights[best]))
-    found = [Measured(names[at], float(values[at]), float(typical[at]), float(weights[at]) / total) for at in best]
-    return [measured for measured in found if not np.isnan(measured.value)]
+    return [Measured(names[at], float(values[at]), float(typical[at]), float(weights[at]) / total) for at in best]
 
 
 def _fact(node: int, measured: Measured, window: Window) -> dict[str, object]:

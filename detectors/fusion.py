@@ -1,7 +1,7 @@
 """One risk per number from the base score and the fraud modules, honest about what it rests on.
 
-Without labels the base score is only a rank: it is mapped to 0..84 among peers of the same kind. Only a module whose
-facts hold lifts a number to 85 or more.
+Without labels the base score is only a rank among peers of the same kind: it is mapped to 0..84, just below dangerous.
+Only a module whose facts hold lifts a number to dangerous, 85, or more. Both follow the settings.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ import pyarrow as pa
 from configs import VerdictSettings
 from detectors.judgement import BoolArray, FloatArray, Judgement
 
-RANK_CEILING = 84.0
-MODULE_FLOOR = 85.0
 MODULE, RANK, NONE = "module", "rank", "none"
 TextArray = npt.NDArray[np.object_]
 
@@ -38,11 +36,11 @@ def fuse(
 ) -> Fused:
     """Fuse [n] base scores (NaN = not ranked) with the judgements; `kinds` [n] says who is whose peer."""
     tail = tail_ranks(base, kinds.dictionary_encode().combine_chunks().indices.to_numpy())
-    rank = RANK_CEILING * rank_strength(tail, verdicts.top_share)
+    rarity = rank_strength(tail, verdicts.top_share)
     score, fraud_type = _held(judgements, len(base))
     holds = ~np.isnan(score)
-    strength = 0.5 * np.nan_to_num(score) + 0.5 * rank / RANK_CEILING
-    risk = np.where(holds, MODULE_FLOOR + (100.0 - MODULE_FLOOR) * strength, rank)
+    lifted = verdicts.dangerous + (100.0 - verdicts.dangerous) * (0.5 * np.nan_to_num(score) + 0.5 * rarity)
+    risk = np.where(holds, lifted, verdicts.rank_ceiling * rarity)
     basis = np.where(holds, MODULE, np.where(np.isnan(base), NONE, RANK)).astype(object)
     return Fused(
         np.asarray(np.round(risk, 4), dtype=np.float64), basis, holds, fraud_type, _nearest(judgements, len(base))

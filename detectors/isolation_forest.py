@@ -6,24 +6,27 @@ Isolation Forest (Liu, Ting, Zhou 2008) on log-scaled features: raw counts are d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import IsolationForest
 
 from configs import ForestSettings
 from detectors.judgement import BoolArray, Columns, FloatArray
+from detectors.peers import scaled
 
 MODEL = "isolation_forest"
 
 
-def base_scores(columns: Columns, names: list[str], shares: set[str], settings: ForestSettings) -> FloatArray:
+def base_scores(columns: Columns, names: Sequence[str], settings: ForestSettings) -> FloatArray:
     """Give [n] scores 0..1, higher = odder; NaN for numbers with fewer attempts than `min_attempts`.
 
-    `names` are the features used, those in `shares` as they are, all others as log1p.
+    `names` are the features used, on the scale on which peers are compared.
     """
     ranked = rankable(columns, settings)
     scores = np.full(len(ranked), np.nan)
-    table = forest_table(columns, names, shares, ranked)
+    table = forest_table(columns, names, ranked)
     if table.shape[0] < 2 or table.shape[1] == 0:
         return scores
     forest = IsolationForest(
@@ -38,15 +41,11 @@ def rankable(columns: Columns, settings: ForestSettings) -> BoolArray:
     return np.asarray(np.nan_to_num(columns["attempts"]) >= settings.min_attempts)
 
 
-def forest_table(columns: Columns, names: list[str], shares: set[str], rows: BoolArray) -> npt.NDArray[np.float32]:
+def forest_table(columns: Columns, names: Sequence[str], rows: BoolArray) -> npt.NDArray[np.float32]:
     """Give the [rows, features] matrix the forest sees; features without any value among `rows` are left out."""
-    kept = [_scaled(columns[name][rows], name in shares) for name in names]
+    kept = [scaled(name, columns[name][rows]) for name in names]
     filled = [_filled(values) for values in kept if not np.all(np.isnan(values))]
     return np.stack(filled, axis=1).astype(np.float32) if filled else np.empty((int(rows.sum()), 0), np.float32)
-
-
-def _scaled(values: FloatArray, is_share: bool) -> FloatArray:
-    return values if is_share else np.log1p(np.maximum(values, 0.0))
 
 
 def _filled(values: FloatArray) -> FloatArray:

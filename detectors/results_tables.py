@@ -38,6 +38,16 @@ campaign_events = Table(  # appended, never rewritten
     Column("run_id", String(64), nullable=False),
     Index("campaign_events_campaign", "campaign", "valid_at"),
 )
+campaign_profiles = Table(  # by which a campaign is known again; the newest version counts
+    "campaign_profiles",
+    WORK,
+    Column("campaign", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),  # from 1; a new one only where it differs
+    Column("scope", String(64), nullable=False),
+    Column("members", JSON, nullable=False),  # node keys as text, sorted
+    Column("victims", JSON, nullable=False),  # node keys as text, sorted
+    Column("run_id", String(64), nullable=False),
+)
 alerts = Table(
     "alerts",
     WORK,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from configs import Settings
 from detectors.alerts import Alerts, raise_alerts
-from detectors.campaigns.report import Campaign, campaign_tables, registry_rows
+from detectors.campaigns.report import campaign_tables, registry_rows
 from detectors.campaigns.run import Found, find_campaigns
 from detectors.cut import Cut
 from detectors.evidence import explain
@@ -23,11 +23,9 @@ from detectors.scoring import Scored, module_table, score_numbers
 from detectors.verdicts import Verdicts, final_verdicts
 from detectors.work import WorkRows, add_rows
 from graph.snapshot import Snapshot
-from ingest.database import open_database
 from ingest.faults import point
 from ingest.files import fsync
 from ingest.home import Home
-from ingest.ledger import committed_runs
 from ingest.progress import Progress
 
 STEPS = 5
@@ -52,11 +50,10 @@ def score(
     # input
     progress.stage("detectors", STEPS, "steps")
     cut, run_id = Cut(home, snapshot, scope, as_of, settings), new_run_id()
-    runs = committed_runs(open_database(home, "ledger"), scope)
     # work
     scored = score_numbers(snapshot, settings)
     progress.advance(1)
-    found = find_campaigns(cut, scored, runs)
+    found = find_campaigns(cut, scored)
     verdicts = final_verdicts(scored.fused, found.campaigns, settings.verdicts)
     progress.advance(1)
     evidence = explain(cut, scored, verdicts, found.shared_victims)
@@ -67,7 +64,7 @@ def score(
     tables = _tables(scored, found, verdicts, evidence)
     results = _write(home, {"run": run_id, **_manifest(cut, scored, found, alerts)}, tables)
     if advance:
-        add_rows(home, _work_rows(cut, run_id, found.campaigns, alerts))
+        add_rows(home, _work_rows(cut, run_id, found, alerts))
     point("run:work:after")
     progress.advance(1)
     return results
@@ -117,11 +114,12 @@ def _write(home: Home, manifest: Mapping[str, Any], tables: Mapping[str, pa.Tabl
     return Results(final)
 
 
-def _work_rows(cut: Cut, run_id: str, campaigns: Sequence[Campaign], alerts: Alerts) -> WorkRows:
+def _work_rows(cut: Cut, run_id: str, found: Found, alerts: Alerts) -> WorkRows:
     now = time.time_ns() // 1000
-    born = [registry_rows(cut, campaign, now) for campaign in campaigns if campaign.identity.is_new]
+    born = [registry_rows(cut, campaign, now) for campaign in found.campaigns if campaign.identity.is_new]
     return WorkRows(
         campaigns=[{**row, "run_id": run_id} for row, _ in born],
         events=[{**event, "run_id": run_id} for _, event in born],
         alerts=[{**row, "created_at": now, "run_id": run_id} for row in alerts.rows],
+        profiles=[{**row, "run_id": run_id} for row in found.profiles],
     )

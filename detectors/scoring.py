@@ -13,7 +13,7 @@ from detectors.columns import feature_columns
 from detectors.fusion import Fused, fuse
 from detectors.isolation_forest import base_scores
 from detectors.judgement import Columns, FloatArray, Judgement
-from detectors.peers import compared_features, is_share
+from detectors.peers import compared_features
 from detectors.registry import fraud_modules, judge_all
 from detectors.results import MODULE_SCORES
 from graph.snapshot import Snapshot
@@ -35,8 +35,7 @@ class Scored:
 def score_numbers(snapshot: Snapshot, settings: Settings) -> Scored:
     """Give base scores, judgements of all modules, and both fused."""
     columns = feature_columns(snapshot.features)
-    names = compared_features(columns)
-    base = base_scores(columns, names, {name for name in names if is_share(name)}, settings.isolation_forest)
+    base = base_scores(columns, compared_features(columns), settings.isolation_forest)
     judgements, not_computable = judge_all(fraud_modules(), columns)
     fused = fuse(base, snapshot.numbers["kind"], judgements, settings.verdicts)
     return Scored(columns, base, judgements, not_computable, fused)

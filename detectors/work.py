@@ -9,15 +9,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
-from detectors.results_tables import alerts, campaign_events, campaigns
+from detectors.results_tables import alerts, campaign_events, campaign_profiles, campaigns
+from graph.windows import DAY
 from ingest.database import open_database
 from ingest.home import Home
 
 OPEN = "OPEN"
-_WRITTEN_BY_RUNS = (campaigns, campaign_events, alerts)
+WRITTEN_BY_RUNS = (campaigns, campaign_events, campaign_profiles, alerts)
 Row = Mapping[str, Any]
+Finding = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,28 @@ class Registered:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """The alerts that earlier runs raised; a finding is (operator, number, fraud type)."""
+
+    here: frozenset[Finding]  # at the cut in question
+    elsewhere: frozenset[Finding]  # open from other cuts
+    that_day: int  # alerts of all cuts on the UTC day of the cut in question
+
+
+@dataclass(frozen=True)
 class WorkRows:
     """What one run adds to the work database."""
 
     campaigns: Sequence[Row]
     events: Sequence[Row]
     alerts: Sequence[Row]
+    profiles: Sequence[Row] = ()
 
 
 def purge_uncommitted(home: Home, committed: Collection[str]) -> None:
     """Delete the rows of runs that are not `committed`; the caller holds the home's write lock."""
     with open_database(home, "work").begin() as connection:
-        for table in _WRITTEN_BY_RUNS:
+        for table in WRITTEN_BY_RUNS:
             runs = set(connection.execute(select(table.c.run_id).distinct()).scalars())
             for run in sorted(runs - set(committed)):
                 connection.execute(delete(table).where(table.c.run_id == run))
@@ -55,23 +67,37 @@ def registered_campaigns(home: Home, scope: str) -> list[Registered]:
         return [Registered(row.id, row.name, row.seq) for row in rows]
 
 
-def raised_alerts(home: Home, scope: str, as_of: int) -> tuple[set[str], set[tuple[str, str, str | None]]]:
-    """Give the ids of the alerts raised at `as_of`, and (operator, number, type) of those open from others."""
+def raised_alerts(home: Home, scope: str, as_of: int) -> Raised:
+    """Give what was raised of `scope`, as seen from the cut `as_of` (µs)."""
+    columns = (alerts.c.operator, alerts.c.number, alerts.c.fraud_type, alerts.c.status, alerts.c.as_of)
     with open_database(home, "work").connect() as connection:
-        rows = connection.execute(select(alerts).where(alerts.c.scope == scope)).all()
-    here = {row.id for row in rows if row.as_of == as_of}
-    elsewhere = {
-        (row.operator, row.number, row.fraud_type) for row in rows if row.as_of != as_of and row.status == OPEN
-    }
-    return here, elsewhere
+        rows = connection.execute(select(*columns).where(alerts.c.scope == scope)).all()
+    return Raised(
+        here=frozenset((row.operator, row.number, row.fraud_type) for row in rows if row.as_of == as_of),
+        elsewhere=frozenset(
+            (row.operator, row.number, row.fraud_type) for row in rows if row.as_of != as_of and row.status == OPEN
+        ),
+        that_day=sum(row.as_of // DAY == as_of // DAY for row in rows),
+    )
 
 
 def add_rows(home: Home, rows: WorkRows) -> None:
     """Write what a run adds, in one transaction."""
+    each = (rows.campaigns, rows.events, rows.profiles, rows.alerts)
     with open_database(home, "work").begin() as connection:
-        for table, added in ((campaigns, rows.campaigns), (campaign_events, rows.events), (alerts, rows.alerts)):
+        for table, added in zip(WRITTEN_BY_RUNS, each, strict=True):
             if added:
                 connection.execute(insert(table), [dict(row) for row in added])
+        _drop_old_profiles(connection, rows.profiles)
+
+
+def _drop_old_profiles(connection: Connection, added: Sequence[Row]) -> None:
+    """Keep two versions a campaign: the one just added, and the one before in case this run is never committed."""
+    for row in added:
+        of_campaign = campaign_profiles.c.campaign == row["campaign"]
+        connection.execute(
+            delete(campaign_profiles).where(of_campaign, campaign_profiles.c.version < row["version"] - 1)
+        )
 
 
 def logical_rows(home: Home, table: Table, left_out: Collection[str]) -> list[tuple[Any, ...]]:

@@ -20,7 +20,7 @@ from ingest.home import Home
 from ingest.lake import Lake
 from ingest.progress import Progress
 
-VERSION = 1  # raise it when the same calls give another snapshot
+VERSION = 2  # raise it when the same calls give another snapshot
 _FEW = 0.01
 
 
@@ -34,30 +34,30 @@ def build_snapshot(
     names = sorted(set(lake.operators() if operators is None else operators))
     paths = lake.paths(names, window.start, window.end)
     if not paths:
-        raise EmptyWindowError(_emptiness(lake, window))
-    warning = window_warning(lake, window, names)
-    if warning is not None:
-        progress.note(warning)
+        raise EmptyWindowError(_emptiness(lake, window, names, {}))
     inputs = _inputs(lake, window, names, settings)
     folder = home.snapshots / _id(inputs)
     if not (folder / "manifest.json").is_file():
         with TemporaryDirectory(prefix="spill-", dir=home.staging) as spill, Engine(Path(spill)) as engine:
             tables = snapshot_tables(engine, paths, window, settings, progress)
         if tables.facts["window_calls"] == 0:
-            raise EmptyWindowError(_emptiness(lake, window))
+            raise EmptyWindowError(_emptiness(lake, window, names, tables.facts["other_kinds"]))
+        warning = window_warning(lake, window, names, tables.facts["window_records"])
         facts = {**inputs, **tables.facts, "id": folder.name, "warnings": [warning] if warning else []}
         _publish(home, folder, facts, tables)
-    return Snapshot(folder)
+    snapshot = Snapshot(folder)
+    for warning in snapshot.manifest["warnings"]:
+        progress.note(warning)
+    return snapshot
 
 
-def window_warning(lake: Lake, window: Window, operators: Sequence[str]) -> str | None:
-    """Give a sentence when next to none of the lake's calls can lie in `window`, else None."""
-    everything = lake.segments(operators)
-    rows = sum(segment.rows for segment in everything)
-    near = sum(segment.rows for segment in lake.segments(operators, window.start, window.end))
-    if near >= _FEW * rows:
+def window_warning(lake: Lake, window: Window, operators: Sequence[str], records: int) -> str | None:
+    """Give a sentence when the `records` in `window` are next to none of those `operators` have, else None."""
+    rows = sum(segment.rows for segment in lake.segments(operators))
+    if records >= _FEW * rows:
         return None
-    return f"less than 1 % of the lake's {rows} calls lie in the window {_span(window)}; they span {_lake_span(lake)}"
+    span = _lake_span(lake, operators)
+    return f"less than 1 % of the lake's {rows} calls lie in the window {_span(window)}; they span {span}"
 
 
 def _inputs(lake: Lake, window: Window, operators: Sequence[str], settings: Settings) -> dict[str, Any]:
@@ -94,14 +94,18 @@ def _publish(home: Home, folder: Path, manifest: Mapping[str, Any], tables: Snap
     fsync(folder.parent)
 
 
-def _emptiness(lake: Lake, window: Window) -> str:
-    if not lake.segments():
-        return "the lake holds no calls: ingest some first"
-    return f"no call of these operators in the window {_span(window)}; the lake's calls span {_lake_span(lake)}"
+def _emptiness(lake: Lake, window: Window, operators: Sequence[str], other_kinds: Mapping[str, int]) -> str:
+    if not lake.segments(operators):
+        return "the lake holds no calls of these operators: ingest some first"
+    where = f"in the window {_span(window)}; the lake's calls span {_lake_span(lake, operators)}"
+    if other_kinds:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(other_kinds.items()))
+        return f"no voice call of these operators, only {kinds}, {where}"
+    return f"no call of these operators {where}"
 
 
-def _lake_span(lake: Lake) -> str:
-    segments = lake.segments()
+def _lake_span(lake: Lake, operators: Sequence[str]) -> str:
+    segments = lake.segments(operators)
     first, last = min(s.first_started for s in segments), max(s.last_started for s in segments)
     return f"{iso(first)} .. {iso(last)}"
 

@@ -120,11 +120,17 @@ class Snapshot:
         if not (operator.isascii() and number.isascii()):
             return None
         key = node_key(operator, number)
-        keys = self._array("keys")
+        keys = self._keys
         if len(key) > keys.dtype.itemsize:
             return None
         at = int(np.searchsorted(keys, np.bytes_(key)))
         return at if at < len(keys) and keys[at] == key else None
+
+    @cached_property
+    def _keys(self) -> npt.NDArray[np.bytes_]:
+        """The key of each node, ascending."""
+        keys: npt.NDArray[np.bytes_] = self._array("keys")
+        return keys
 
     def _array(self, name: str) -> Any:
         return np.load(self.folder / f"{name}.npy", mmap_mode="r")

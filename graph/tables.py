@@ -31,7 +31,9 @@ class SnapshotTables:
     features: pa.Table  # one column a feature of the catalogue
     edges: pa.Table  # EDGES
     link_keys: pa.Table  # LINK_KEYS
-    facts: Mapping[str, Any]  # window_calls, self_calls, other_kinds, answer_state_inferred, not_computable
+    # window_records: all records, whatever their kind; window_calls: voice alone; self_calls among these; other_kinds;
+    # answer_state_inferred; not_computable
+    facts: Mapping[str, Any]
 
 
 def snapshot_tables(
@@ -51,16 +53,17 @@ def snapshot_tables(
     progress.advance(1)
     keys = link_keys(numbers, edges, settings.links)
     progress.advance(1)
-    facts = {**_call_facts(engine, voice), "other_kinds": other_kinds(engine, records), "not_computable": lacking}
+    facts = {**_facts(engine, records, voice), "not_computable": lacking}
     return SnapshotTables(numbers, features, edges, keys, facts)
 
 
-def _call_facts(engine: Engine, voice: ir.Table) -> dict[str, Any]:
-    facts = engine.fetch(
+def _facts(engine: Engine, records: ir.Table, voice: ir.Table) -> dict[str, Any]:
+    found = engine.fetch(
         voice.agg(
             window_calls=voice.count(),
             self_calls=voice.count(where=voice.caller == voice.callee),
             answer_state_inferred=voice.answered.isnull().any().fill_null(False),
         )
     )
-    return dict(facts.to_pylist()[0])
+    calls, others = dict(found.to_pylist()[0]), other_kinds(engine, records)
+    return {**calls, "other_kinds": others, "window_records": calls["window_calls"] + sum(others.values())}

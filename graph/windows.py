@@ -15,6 +15,7 @@ DAY = 24 * HOUR
 _SPAN = re.compile(r"([1-9][0-9]{0,4})(m|h|d)")
 _UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PAST_LAST = datetime(9999, 1, 1, tzinfo=UTC)  # a year below what a datetime holds, so that sums with spans fit
 
 
 class TimeError(ValueError):
@@ -43,8 +44,11 @@ class Window:
 
     @classmethod
     def before(cls, as_of: int, span: str) -> Window:
-        """Give the window of length `span` (as `30d`, `24h`, `90m`) that ends just before `as_of`."""
-        return cls(as_of - parse_span(span), as_of)
+        """Give the window of length `span` (as `30d`, `24h`, `90m`) that ends just before `as_of`.
+
+        It begins in 1970 at the earliest: no call is older.
+        """
+        return cls(max(as_of - parse_span(span), 0), as_of)
 
 
 def parse_span(text: str) -> int:
@@ -56,12 +60,15 @@ def parse_span(text: str) -> int:
 
 
 def parse_instant(text: str) -> int:
-    """Give an ISO 8601 instant (without offset: UTC) in microseconds; raises TimeError."""
+    """Give an ISO 8601 instant of 1970 to 9998 (without offset: UTC) in microseconds; raises TimeError."""
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
         raise TimeError(f"not an ISO 8601 time: {text!r}; write 2026-05-01T00:00:00Z") from None
-    return to_us(when if when.tzinfo else when.replace(tzinfo=UTC))
+    instant = to_us(when if when.tzinfo else when.replace(tzinfo=UTC))
+    if not 0 <= instant < to_us(_PAST_LAST):
+        raise TimeError(f"not a time of 1970 to 9998: {text!r}")
+    return instant
 
 
 def to_us(when: datetime) -> int:

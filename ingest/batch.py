@@ -24,6 +24,7 @@ from ingest.home import Home
 from ingest.ledger import COMPLETED, REJECTED, WITH_REJECTS, BatchRow, SegmentRow
 from ingest.operators import Operator
 from ingest.progress import Progress
+from ingest.record_keys import OncePerFile
 from ingest.rejection import RejectedError
 from ingest.report import FileReport
 from ingest.segments import write_segment
@@ -103,8 +104,9 @@ class Batches:
 
     def _write(self, staging: Staging, batch_id: str, counts: _Counts) -> list[SegmentRow]:
         written: list[SegmentRow] = []
+        once = OncePerFile(staging.record_keys)
         for calls in staging.days(self.limits.segment_rows):
-            fresh = without_known(without_repeats(calls), self.home.lake, self.engine, written)
+            fresh = without_known(once.keep(without_repeats(calls)), self.home.lake, self.engine, written)
             counts.duplicates += len(calls) - len(fresh)
             counts.accepted += len(fresh)
             if len(fresh):
@@ -124,7 +126,7 @@ class Batches:
 
     def _remember(self, path: Path, refusal: RejectedError) -> None:
         row = self._row(path, file_digest(path), _Counts(), str(refusal))
-        ledger.enter_batch(self.engine, row)
+        ledger.enter_refusal(self.engine, row)
 
     def _id(self, digest: str) -> str:
         return hashlib.sha256(f"{self.operator.name} {self.operator.digest} {digest}".encode()).hexdigest()[:32]

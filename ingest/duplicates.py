@@ -1,7 +1,7 @@
-"""Which calls are in already: equal keys within one hour of event time, in a file and across files.
+"""Which calls are in already: equal keys in a part of a file, and equal keys of one hour of event time in the lake.
 
-The hour is part of the rule, not only of the search: a switch that reuses record numbers months later loses no call,
-and only the keys of the hours at hand are ever read.
+Across files the hour is part of the rule, not only of the search: a switch that reuses record numbers months later
+loses no call, and only the keys of the hours at hand are ever read. `record_keys` sees to a whole file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HOUR_US = 3_600_000_000
 _TOTAL_ORDER = ", ".join(f"{name} NULLS LAST" for name in ("label", *(n for n in CALL_SCHEMA.names if n != "label")))
 _FIRSTS = f"""
 SELECT place FROM (
-    SELECT place, row_number() OVER (PARTITION BY hour, call_key ORDER BY {_TOTAL_ORDER}, place) AS nth FROM calls
+    SELECT place, row_number() OVER (PARTITION BY call_key ORDER BY hour, {_TOTAL_ORDER}, place) AS nth FROM calls
 ) WHERE nth = 1
 """  # noqa: S608  # our own column names
 
@@ -44,10 +44,10 @@ def by_hour_and_key(calls: pa.Table) -> Int64:
 
 
 def without_repeats(calls: pa.Table) -> pa.Table:
-    """Keep one call of each key within its hour, whatever the order in which they came.
+    """Keep one call of each key, whatever the order in which they came.
 
-    Where calls of one key differ in other columns, the first in the order of all columns stays, a labelled one before
-    an unlabelled one.
+    Where calls of one key differ in other columns, those of the first hour come first, and of them the first in the
+    order of all columns stays, a labelled one before an unlabelled one.
     """
     repeated = _repeated(calls)
     if not repeated.any():
@@ -64,6 +64,8 @@ def without_known(calls: pa.Table, lake: Path, engine: Engine, pending: Sequence
 
     `pending` are segments that are written and not in the ledger yet.
     """
+    if not len(calls):
+        return calls
     hours = hours_of(calls)
     known = np.zeros(len(calls), dtype=bool)
     for path, piece in _slices_of(calls["operator"][0].as_py(), np.unique(hours).tolist(), engine, pending):
@@ -74,14 +76,12 @@ def without_known(calls: pa.Table, lake: Path, engine: Engine, pending: Sequence
 
 
 def _repeated(calls: pa.Table) -> Bools:
-    """Give for each call whether another has its hour and key."""
+    """Give for each call whether another has its key."""
     high, low = key_halves(calls["call_key"])
     if not (np.diff(np.sort(high)) == 0).any():
         return np.zeros(len(calls), dtype=bool)
-    order = np.lexsort((low, high, hours_of(calls)))
-    same = np.ones(len(calls) - 1, dtype=bool)
-    for column in (hours_of(calls), high, low):
-        same &= np.diff(column[order]) == 0
+    order = np.lexsort((low, high))
+    same = (np.diff(high[order]) == 0) & (np.diff(low[order]) == 0)
     repeated = np.zeros(len(calls), dtype=bool)
     repeated[order] = np.append(same, False) | np.insert(same, 0, False)
     return repeated

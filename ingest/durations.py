@@ -25,10 +25,10 @@ class Durations:
 def parse(texts: pa.Array, unit: str) -> Durations:
     """Read a column of texts without nulls as plain decimal seconds (`s`) or whole milliseconds (`ms`).
 
-    Tenths of a millisecond and below are rounded half up.
+    Spaces around a number do not matter; tenths of a millisecond and below are rounded half up.
     """
     encoded = texts.dictionary_encode()
-    distinct = _parse_distinct(encoded.dictionary, unit)
+    distinct = _parse_distinct(pc.ascii_trim(encoded.dictionary, " "), unit)
     indices = encoded.indices.to_numpy()
     return Durations(distinct.ms[indices], distinct.malformed[indices], distinct.out_of_range[indices])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,20 +21,32 @@ class Header:
 def resolve(names: Sequence[str], operator: Operator) -> Header:
     """Find the columns of a mapping among a file's column names, trimmed and case-folded.
 
-    Raises RejectedError where a needed column is missing or one is there twice.
+    Raises RejectedError where a needed column is missing, a name is there twice, or two columns say the same. Columns
+    without a name are no names.
     """
     folded = [fold(name) for name in names]
     wanted = {name: field.source for name, field in operator.fields.items()}
     _check_needed(folded, operator)
+    _check_doubled(folded, operator)
     own = {name: name for name in READABLE if operator.own_names and wanted.get(name) not in folded}
     own = {name: source for name, source in own.items() if name not in wanted or operator.fields[name].optional}
     sources = {name: source for name, source in {**wanted, **own}.items() if source in folded}
-    doubled = sorted({source for source in sources.values() if folded.count(source) > 1})
-    if doubled:
-        raise RejectedError("column_doubled", f"there is more than one column {', '.join(doubled)}; leave one of each")
     known = set(sources.values())
     places = {name: folded.index(source) for name, source in sources.items()}
     return Header(places, tuple(name for name in folded if name not in known))
+
+
+def _check_doubled(folded: Sequence[str], operator: Operator) -> None:
+    doubled = sorted(name for name, count in Counter(folded).items() if name and count > 1)
+    if doubled:
+        raise RejectedError(
+            "column_doubled", f"there is more than one column {', '.join(doubled[:5])}; leave one of each name"
+        )
+    sources = {field.source for field in operator.fields.values()}
+    own = set(folded) - sources if operator.own_names else set()
+    twice = [f"{f.source} and {name}" for name, f in operator.fields.items() if name in own and f.source in folded]
+    if twice:
+        raise RejectedError("column_doubled", f"{', '.join(twice)} say the same; leave one column of each")
 
 
 def _check_needed(folded: Sequence[str], operator: Operator) -> None:

@@ -121,6 +121,16 @@ def enter_batch(
     point("ledger:commit:after")
 
 
+def enter_refusal(engine: Engine, batch: BatchRow) -> None:
+    """Enter that a file was refused; a batch that was taken in before stays exactly as it is."""
+    with engine.begin() as connection:
+        status = connection.execute(select(batches.c.status).where(batches.c.id == batch.id)).scalar()
+        if status in (None, REJECTED):
+            _enter_batch_row(connection, batch)
+        point("ledger:commit:before")
+    point("ledger:commit:after")
+
+
 def find_batch(engine: Engine, batch_id: str) -> BatchRow | None:
     """Give a batch that is in the ledger, rejected ones included, or None."""
     with engine.connect() as connection:
@@ -174,13 +184,12 @@ def find_pair_days(engine: Engine) -> dict[tuple[str, str], PairDayRow]:
     return {(row.operator, row.day): row for row in rows}
 
 
-def enter_pair_days(engine: Engine, days: Sequence[PairDayRow]) -> None:
-    """Enter derived days in one transaction, each in place of an older one of the same operator and day."""
+def enter_pair_day(engine: Engine, row: PairDayRow) -> None:
+    """Enter a derived day in place of an older one of the same operator and day."""
+    same = (pair_days.c.operator == row.operator) & (pair_days.c.day == row.day)
     with engine.begin() as connection:
-        for row in days:
-            same = (pair_days.c.operator == row.operator) & (pair_days.c.day == row.day)
-            connection.execute(delete(pair_days).where(same))
-            connection.execute(insert(pair_days).values(asdict(row)))
+        connection.execute(delete(pair_days).where(same))
+        connection.execute(insert(pair_days).values(asdict(row)))
         point("pair_day:commit:before")
     point("pair_day:commit:after")
 

@@ -16,6 +16,7 @@ from ingest.files import durable_write
 from ingest.fingerprint import total
 from ingest.lake import Lake, Segment, day_of, day_start
 from ingest.ledger import PairDayRow
+from ingest.progress import Progress
 from ingest.query import select
 from ingest.zones import load_zone
 
@@ -48,20 +49,22 @@ FROM calls WHERE kind = 'voice' GROUP BY caller, callee ORDER BY caller, callee
 Day = tuple[str, str]  # operator, ISO date
 
 
-def refresh(lake: Lake, start: int | None, end: int | None, night_h: tuple[int, int]) -> list[Path]:
+def refresh(lake: Lake, start: int | None, end: int | None, night_h: tuple[int, int], progress: Progress) -> list[Path]:
     """Derive the closed days that the span [start, end) in µs touches, and give the files of all of them, sorted.
 
     None is unbounded. A day is closed when its operator has a call of a later day. `night_h` are local hours
-    [from, to). Days whose calls have not changed are not made again. The caller holds the home's write lock.
+    [from, to). Days whose calls have not changed are not made again, and each day counts as soon as it is made, so
+    that a killed refresh goes on where it was. The caller holds the home's write lock.
     """
     known = ledger.find_pair_days(lake.engine)
     wanted = {day: (segments, _key(segments, night_h)) for day, segments in _closed(lake, start, end).items()}
     stale = {day: found for day, found in wanted.items() if day not in known or known[day].key != found[1]}
-    made = [_derive(lake, day, segments, key, night_h) for day, (segments, key) in sorted(stale.items())]
-    if made:
-        ledger.enter_pair_days(lake.engine, made)
-    rows = {**known, **{(row.operator, row.day): row for row in made}}
-    return [lake.root / rows[day].path for day in sorted(wanted)]
+    progress.stage("pair days", len(stale), "days")
+    for day, (segments, key) in sorted(stale.items()):
+        known[day] = _derive(lake, day, segments, key, night_h)
+        ledger.enter_pair_day(lake.engine, known[day])
+        progress.advance(1)
+    return [lake.root / known[day].path for day in sorted(wanted)]
 
 
 def _closed(lake: Lake, start: int | None, end: int | None) -> dict[Day, list[Segment]]:

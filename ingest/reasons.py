@@ -39,13 +39,14 @@ FILE_REASONS: dict[str, str] = {
     "foreign_type": "not csv or parquet, plain or gzip, or not what its name says",
     "gzip_damaged": "cut off, wrong checksum, or followed by something else",
     "parquet_damaged": "not a whole Parquet file",
-    "bomb_by_ratio": "unpacks to more than ingest.max_ratio times its size",
+    "bomb_by_ratio": "unpacks to too much: more than ingest.max_ratio times its size, or than ingest.max_column_bytes",
     "bomb_by_rows": "more rows than ingest.max_rows",
     "bomb_by_days": "calls of more days than ingest.max_days, each of which becomes files of its own",
     "header_missing": "no first line, or one that is no header",
     "header_malformed": "the first line is not UTF-8 or not well-formed",
+    "rows_disputed": "its rows cannot be told apart beyond doubt",
     "column_missing": "a column that the mapping needs is not there",
-    "column_doubled": "two columns of one name, or two for one thing",
+    "column_doubled": "two columns of one name, even of one that means nothing here, or two for one thing",
     "column_type": "a Parquet column of a type that cannot be trusted for what it means",
 }
 CODES: tuple[str, ...] = ("", *ROW_REASONS)  # a row's code is its place here; 0 is no fault

@@ -37,8 +37,7 @@ def ingest(paths: Sequence[Path], operator: str, home: Home, settings: Settings,
     progress.stage("ingest", None, "rows")
     batches = Batches(mapping, home, engine, settings.ingest, progress)
     reports = [batches.take(file) for file in files]
-    progress.stage("pair days", None, "days")
-    refresh(Lake(home), None, None, settings.features.night_local_h)
+    refresh(Lake(home), None, None, settings.features.night_local_h, progress)
     return IngestReport(reports, [str(path) for path in passed_over])
 
 

@@ -16,6 +16,7 @@ from ingest.cdr import CALL_SCHEMA
 from ingest.chunk import DEAD
 from ingest.lake import DAY_US
 from ingest.ledger import DeadLetter
+from ingest.record_keys import record_keys
 
 _PORTION = 5_000  # dead letters given at a time
 
@@ -31,6 +32,8 @@ class Staging:
         self._dead = pa.ipc.new_file(str(self._dead_path), DEAD)
         self._batches: dict[int, list[int]] = defaultdict(list)  # day since 1970 → places in the file of calls
         self._written = 0
+        self.record_keys = folder / "record_keys"  # 16 bytes a call that has a record number
+        self._record_keys = self.record_keys.open("wb")
 
     def __enter__(self) -> Self:
         return self
@@ -41,9 +44,10 @@ class Staging:
         self.close()
 
     def close(self) -> None:
-        """Finish both files; may be repeated."""
+        """Finish the files; may be repeated."""
         self._calls.close()
         self._dead.close()
+        self._record_keys.close()
 
     def add(self, calls: pa.Table, dead: pa.Table) -> None:
         """Put in what came of one chunk."""
@@ -51,6 +55,7 @@ class Staging:
             self._dead.write_table(dead.combine_chunks())
         if len(calls):
             self._add_calls(calls)
+            self._record_keys.write(record_keys(calls))
 
     def _add_calls(self, calls: pa.Table) -> None:
         days: Int64 = calls["started"].to_numpy() // DAY_US

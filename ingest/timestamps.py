@@ -55,10 +55,10 @@ def parse(texts: pa.Array, format_: str) -> Times:
     """Read a column of texts without nulls as `iso8601` or a layout like %Y%m%d %H%M; raises LayoutError.
 
     Fractions of a second are cut off after microseconds. A text with an offset gives UTC, one without gives the wall
-    clock's time.
+    clock's time. Spaces around a time do not matter.
     """
     encoded = texts.dictionary_encode()
-    distinct = _parse_distinct(whole(encoded.dictionary.cast(pa.binary())), layouts(format_))
+    distinct = _parse_distinct(whole(pc.ascii_trim(encoded.dictionary, " ").cast(pa.binary())), layouts(format_))
     indices = encoded.indices.to_numpy()
     return Times(distinct.us[indices], distinct.aware[indices], distinct.valid[indices])
 
@@ -76,7 +76,7 @@ def layouts(format_: str) -> tuple[Layout, ...]:
 
 def _pieces(format_: str) -> list[str]:
     pieces: list[str] = []
-    rest = format_
+    rest = format_.strip(" ")  # as the texts are
     while rest:
         directive = rest.startswith("%")
         if directive and rest[1:2] not in _WIDTHS:

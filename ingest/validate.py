@@ -20,7 +20,7 @@ from ingest.chunk import DEAD, Chunk
 from ingest.numbers import Normaliser
 from ingest.operators import Operator
 from ingest.reasons import CODE_OF, CODES
-from ingest.zones import ZoneError, load_zone
+from ingest.zones import load_zone, zone_names
 
 LABELS_LOST = "labels_not_0_or_1"
 _TEXTS = ("record_id", "imei", "imsi", "cell", "trunk_in", "trunk_out", "cause")
@@ -138,7 +138,7 @@ class _Rows:
         if "ring_ms" not in self.raw:
             return
         written = self._as_text("ring_ms")
-        given = pc.not_equal(written, "").to_numpy(zero_copy_only=False)
+        given = pc.not_equal(pc.ascii_trim(written, " "), "").to_numpy(zero_copy_only=False)
         found = durations.parse(written, "ms")
         self._mark(given & found.malformed, "ring_malformed")
         self._mark(given & found.out_of_range, "ring_out_of_range")
@@ -189,10 +189,7 @@ def _kind(text: str) -> str | None:
 
 
 def _zone(text: str) -> str | None:
-    try:
-        return load_zone(text).name
-    except ZoneError:
-        return None
+    return text if text in zone_names() else None
 
 
 def _typed_times(column: pa.Array) -> timestamps.Times:

@@ -33,7 +33,8 @@ class Access:
         if self.token is None:
             return True
         scheme, _, given = (authorization or "").partition(" ")
-        same = hmac.compare_digest(given.strip().encode(), self.token.encode())
+        # Whatever stands in a header or a message is compared: text that is no UTF-8 is no reason to fail.
+        same = hmac.compare_digest(given.strip().encode("utf-8", "surrogatepass"), self.token.encode())
         return same and scheme.lower() == "bearer"
 
 

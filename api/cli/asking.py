@@ -27,11 +27,11 @@ class Asking:
 
 
 @contextmanager
-def asking(home: Path, store: str = "embedded") -> Iterator[Asking]:
+def asking(home: Path, store: str | None = "embedded") -> Iterator[Asking]:
     """Open the run in front; raises CommandError with the next step where there is none."""
-    from api.wiring import open_app
+    from api.wiring import open_app, store_from_environment
 
-    app = open_app(existing_home(home), load_settings(home), store)
+    app = open_app(existing_home(home), load_settings(home), store or store_from_environment())
     try:
         view = app.reads.view()
         if view is None:

@@ -13,12 +13,13 @@ from api.cli.options import (
     CommandError,
     HomeOption,
     JsonOption,
+    OperatorOption,
     StoreOption,
     existing_home,
     guarded,
 )
 from api.cli.output import complain, print_json, print_table, progress_bars, say
-from api.cli.taking_in import OperatorOption, ingest_code, show_ingest
+from api.cli.taking_in import show_ingest
 from configs import load_settings
 from graph.windows import iso, parse_instant, parse_span
 from ingest.home import Home
@@ -49,7 +50,7 @@ def run_job(
     operator: OperatorOption = "generic",
     window: WindowOption = None,
     as_of: AsOfOption = None,
-    store: StoreOption = "embedded",
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Do the whole main job: files, features, scores, rings, campaigns, and the result in front.
@@ -76,15 +77,14 @@ def run_job(
         if report.ingested:
             show_ingest(report.ingested)
         show_run(report)
-    raise typer.Exit(_code(report))
+    raise typer.Exit(run_code(report))
 
 
 @guarded
 def rescore_graph(
     home: HomeOption,
     window: WindowOption = None,
-    as_of: AsOfOption = None,
-    store: StoreOption = "embedded",
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score the graph anew over what the lake holds, as a job with progress."""
@@ -92,13 +92,13 @@ def rescore_graph(
 
     place = existing_home(home)
     with progress_bars() as progress:
-        job, report = jobs.rescore(place, load_settings(home), _request(window, as_of, store), progress)
+        job, report = jobs.rescore(place, load_settings(home), _request(window, None, store), progress)
     if as_json:
         print_json({"job": job.as_json(), **report.as_json()})
     else:
         say(f"Job {job.id} is {job.state}.")
         show_run(report)
-    raise typer.Exit(_code(report))
+    raise typer.Exit(run_code(report))
 
 
 @guarded
@@ -143,9 +143,11 @@ def write_features(
     """Write the feature table of the window, one row a number (docs/features.md explains the columns)."""
     from api import pipeline
 
+    if out.suffix not in (".csv", ".parquet"):
+        raise typer.BadParameter(f"{out} must end in .csv or .parquet", param_hint="--out")
     place = existing_home(home)
     with progress_bars() as progress:
-        snapshot = pipeline.snapshot_of(place, load_settings(home), _request(window, as_of, "embedded"), progress)
+        snapshot = pipeline.snapshot_of(place, load_settings(home), _request(window, as_of), progress)
     table = _feature_table(snapshot)
     _write_table(table, out)
     if as_json:
@@ -171,25 +173,26 @@ def show_run(report: RunReport) -> None:
 def _request(
     window: str | None,
     as_of: str | None,
-    store: str,
+    store: str | None = None,
     paths: list[Path] | tuple[Path, ...] = (),
     operator: str = "generic",
 ) -> RunRequest:
     from api.pipeline import RunRequest
+    from api.wiring import store_from_environment
 
     if window is not None:
         parse_span(window)  # refuses a bad span before any work is done
-    if store not in ("embedded", "neo4j"):
-        raise typer.BadParameter("there are two stores: embedded and neo4j", param_hint="--store")
     instant = parse_instant(as_of) if as_of else None
-    return RunRequest(paths=paths, operator=operator, span=window, as_of=instant, store=store)
+    chosen = store or store_from_environment()
+    return RunRequest(paths=paths, operator=operator, span=window, as_of=instant, store=chosen)
 
 
-def _code(report: RunReport) -> int:
-    if report.degraded:
-        complain(report.degraded)
-        return DEGRADED
-    return ingest_code(report.ingested) if report.ingested else 0
+def run_code(report: RunReport) -> int:
+    """Give the exit code of a run, and say by what it is degraded where it is."""
+    if report.degraded is None:
+        return 0
+    complain(f"degraded: {report.degraded}")
+    return DEGRADED
 
 
 def _feature_table(snapshot: Snapshot) -> pa.Table:
@@ -205,7 +208,5 @@ def _write_table(table: pa.Table, out: Path) -> None:
 
     if out.suffix == ".parquet":
         pyarrow.parquet.write_table(table, out)
-    elif out.suffix == ".csv":
-        pyarrow.csv.write_csv(table, out)
     else:
-        raise CommandError(f"{out} must end in .csv or .parquet")
+        pyarrow.csv.write_csv(table, out)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from api.cli.asking import PAGE, asking, every
-from api.cli.options import CommandError, HomeOption, JsonOption, StoreOption, guarded
+from api.cli.options import CommandError, HomeOption, JsonOption, OperatorFilter, StoreOption, guarded
 from api.cli.output import print_json, print_table, say
 from graph.windows import Window, iso
 
@@ -24,8 +24,8 @@ SHOWN_LINKS = 20
 def lookup(
     numbers: Annotated[list[str], typer.Argument(metavar="NUMBER…", help="Numbers as people write them.")],
     home: HomeOption,
-    operator: Annotated[str | None, typer.Option("--operator", help="Look only at this operator's calls.")] = None,
-    store: StoreOption = "embedded",
+    operator: OperatorFilter = None,
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what is known of numbers: verdict, risk (0–100), evidence, campaign."""
@@ -86,7 +86,7 @@ def show_campaign(
 @guarded
 def list_alerts(
     home: HomeOption,
-    severity: Annotated[str | None, typer.Option(metavar="CRITICAL|HIGH|MEDIUM|LOW")] = None,
+    severity: Annotated[Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"] | None, typer.Option(help="Only these.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
     as_json: JsonOption = False,
 ) -> None:

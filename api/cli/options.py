@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
 from api.cli.output import complain, print_json
-from configs import ConfigError
-from graph.windows import TimeError
+from configs import ConfigError, operator_names
 from ingest.home import Home, HomeBusyError
 
 FAILED, WRONG_USAGE, REJECTED, DEGRADED = 1, 2, 3, 4
@@ -19,6 +18,23 @@ FAILED, WRONG_USAGE, REJECTED, DEGRADED = 1, 2, 3, 4
 
 class CommandError(RuntimeError):
     """A command cannot do what was asked; the message says why and what to do."""
+
+
+def usage_errors() -> tuple[type[Exception], ...]:
+    """Give the failures that only another command line mends."""
+    from api.pipeline import WhatIfWithFilesError
+    from graph.windows import TimeError
+
+    return TimeError, WhatIfWithFilesError
+
+
+def faults() -> tuple[type[Exception], ...]:
+    """Give the faults of the libraries that keep and read data: a full disk, a damaged file."""
+    import duckdb
+    import pyarrow as pa
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return SQLAlchemyError, pa.ArrowException, duckdb.Error
 
 
 def known_errors() -> tuple[type[Exception], ...]:
@@ -46,12 +62,25 @@ HomeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on standard output.")]
 StoreOption = Annotated[
-    str,
+    Literal["embedded", "neo4j"] | None,
     typer.Option(
         "--store",
-        metavar="embedded|neo4j",
-        help="Graph store that is published to and read; Neo4j's address comes from RINGFENCE_NEO4J_URI.",
+        help="Graph store to publish to and read; default: neo4j where RINGFENCE_NEO4J_URI is set, else embedded.",
     ),
+]
+
+
+def _known_operator(name: str | None) -> str | None:
+    if name is not None and name not in operator_names():
+        raise typer.BadParameter(f"there is no mapping {name!r}; there are: {', '.join(operator_names())}")
+    return name
+
+
+OperatorOption = Annotated[
+    str, typer.Option("--operator", callback=_known_operator, help="Mapping of the files: generic or vast2008.")
+]
+OperatorFilter = Annotated[
+    str | None, typer.Option("--operator", callback=_known_operator, help="Look only at this operator's calls.")
 ]
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -64,10 +93,14 @@ def guarded(command: Command) -> Command:
     def answer(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
-        except TimeError as error:
+        except usage_errors() as error:
             _fail(kwargs, error, WRONG_USAGE)
         except known_errors() as error:
             _fail(kwargs, error, FAILED)
+        except faults() as error:
+            # what these say may quote rows, so only their kind is told
+            message = f"{type(error).__name__}: a database or file could not be used; `ringfence doctor` looks closer"
+            _fail(kwargs, CommandError(message), FAILED)
 
     return answer  # type: ignore[return-value]  # same signature, kept by wraps for typer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.job import show_run
+from api.cli.job import run_code, show_run
 from api.cli.options import CommandError, HomeOption, JsonOption, StoreOption, guarded
 from api.cli.output import complain, print_json, progress_bars, say
 from configs import load_settings
@@ -25,7 +25,7 @@ def serve_home(
     home: HomeOption,
     host: Annotated[str | None, typer.Option(help="Address to listen on; default: the setting api.host.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Default: the setting api.port.")] = None,
-    store: StoreOption = "embedded",
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Serve the dashboard, GraphQL, REST and the live stream.
@@ -66,10 +66,11 @@ def demo(
     else:
         show_run(report)
         say(f"The truth of this world: {world}; compare with `ringfence evaluate --truth {world} --home {home}`.")
-    if store == "neo4j" and not as_json:
+    if report.published and not report.degraded and not as_json:
         _say_how_to_see_a_ring(report)
+    code = run_code(report)
     if no_serve:
-        return
+        raise typer.Exit(code)
     _serve(Home(home), None, port, store, as_json)
 
 
@@ -82,12 +83,12 @@ def _say_how_to_see_a_ring(report: RunReport) -> None:
         say(cypher.text("ring"))
 
 
-def _serve(home: Home, host: str | None, port: int | None, store: str, as_json: bool) -> None:
+def _serve(home: Home, host: str | None, port: int | None, store: str | None, as_json: bool) -> None:
     from api.server import ServeError, serve
-    from api.wiring import open_app
+    from api.wiring import open_app, store_from_environment
 
     settings = load_settings(home.root)
-    app = open_app(home, settings, store)
+    app = open_app(home, settings, store or store_from_environment())
     try:
         serve(app, host or settings.api.host, settings.api.port if port is None else port, _announce(as_json))
     except ServeError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api.cli.options import DEGRADED, REJECTED, HomeOption, JsonOption, guarded
+from api.cli.options import DEGRADED, REJECTED, HomeOption, JsonOption, OperatorOption, guarded
 from api.cli.output import complain, print_json, print_table, progress_bars, say
 from configs import load_settings
 from ingest.home import Home
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ingest.report import IngestReport
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="CDR files or folders (csv, parquet; plain or .gz).")]
-OperatorOption = Annotated[str, typer.Option("--operator", help="Mapping of the files: generic or vast2008.")]
 
 
 @guarded

@@ -83,11 +83,18 @@ def read_question(payload: object) -> Question:
 
 
 def parse_json(text: bytes | str) -> object:
-    """Give a JSON text parsed; raises RefusedError where it is none, or nests too deeply to be read."""
+    """Give a JSON text parsed; raises RefusedError where it is none, nests too deeply, or holds what no text is.
+
+    JSON may escape half of a surrogate pair. Python takes it, but nothing behind can write it as UTF-8.
+    """
     try:
-        return json.loads(text)
+        parsed = json.loads(text)
+        json.dumps(parsed, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise RefusedError("BODY", "The body has half of a surrogate pair, which is no character.") from None
     except (ValueError, RecursionError):
         raise RefusedError("BODY", "The body is not JSON.") from None
+    return parsed
 
 
 def told(code: str, message: str, **more: str) -> bytes:

@@ -84,7 +84,8 @@ class Reads:
         """Give the run in front, None before the first; whoever holds an older view may finish with it."""
         version = current_version(self._ledger, SCOPE)
         with self._lock:
-            if version != self._version:
+            # Versions only grow: a thread that read its version before others moved on must not go back.
+            if version > self._version:
                 run = current_run(self._ledger, SCOPE)
                 self._view = self._open_run(run) if run else None
                 self._version = version
@@ -156,7 +157,13 @@ class Reads:
 
     def stats(self, view: View) -> Stats:
         """Give the run in front in figures."""
-        return stats(view, alerts.count_alerts(self._work()))
+        return stats(view, alerts.count_alerts(self._work_of(view)))
 
     def _work(self) -> Work:
         return Work(self._database, SCOPE, [run.run_id for run in committed_runs(self._ledger, SCOPE)])
+
+    def _work_of(self, view: View) -> Work:
+        """Give what the run in `view` and earlier ones wrote, whatever was committed since the view was taken."""
+        last = (view.run.created_at, view.run.run_id)  # the order in which the ledger lists runs
+        runs = committed_runs(self._ledger, SCOPE)
+        return Work(self._database, SCOPE, [run.run_id for run in runs if (run.created_at, run.run_id) <= last])

@@ -11,7 +11,8 @@ from api.reads.view import View
 def stats(view: View, open_alerts: int) -> Stats:
     """Give the figures of the run in front.
 
-    blocked_threats is 0 as long as there are no block lists to count calls against.
+    total_calls are all accepted records of the window, of whatever kind, calls to oneself among them. blocked_threats
+    is 0 as long as there are no block lists to count calls against.
     """
     counts = view.snapshot.manifest["counts"]
     verdicts = view.results.scores["verdict"]
@@ -19,7 +20,7 @@ def stats(view: View, open_alerts: int) -> Stats:
         window_start=view.window.start,
         window_end=view.window.end,
         as_of=view.run.as_of,
-        total_calls=int(view.snapshot.manifest["window_calls"]),
+        total_calls=int(view.snapshot.manifest["window_records"]),
         numbers=int(counts["numbers"]),
         edges=int(counts["edges"]),
         dangerous=_count(verdicts, "DANGEROUS"),

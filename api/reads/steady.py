@@ -55,11 +55,11 @@ class Outage:
 class SteadyStore:
     """GraphStore for one run that never fails for want of a graph database.
 
-    `preferred` answers where it is there and shows this very run; else `spare` does, and `name` says why.
+    `preferred` answers where it is there and shows this very run, which it checks in the transaction of each answer;
+    else `spare` does, and `name` says why.
     """
 
-    def __init__(self, run: str, spare: GraphStore, preferred: GraphStore | None, outage: Outage) -> None:
-        self._run = run
+    def __init__(self, spare: GraphStore, preferred: GraphStore | None, outage: Outage) -> None:
         self._spare = spare
         self._preferred = preferred
         self._outage = outage
@@ -99,9 +99,6 @@ class SteadyStore:
         if self._preferred is None or not self._outage.is_over:
             return question(self._spare)
         try:
-            shown = self._preferred.meta().version
-            if shown != self._run:
-                raise StoreUnavailableError(f"Neo4j shows run {shown}, not {self._run}; publish it with --store neo4j")
             answer = question(self._preferred)
         except StoreUnavailableError as error:
             self._outage.begin(str(error))

@@ -14,9 +14,11 @@ MIN_SHARED_KEYS = 2  # one rare victim in common happens among friends
 def candidates(
     holds: BoolArray, base: FloatArray, link_keys: pa.Table, top_share: float, max_per_key: int
 ) -> npt.NDArray[np.int32]:
-    """Give candidate nodes, ascending: a module's fact, a base score in the `top_share`, or rare keys shared with one.
+    """Give candidate nodes, ascending: a module's fact, a base score in the `top_share`, or ties by rare keys.
 
-    Keys held by more than `max_per_key` numbers are not rare and tie nobody. One expansion only.
+    Only numbers with a module's fact draw others in, by two rare keys and in one expansion: the merely odd do not, nor
+    do members of known campaigns, for a cut processed again must find what it found at first. Keys held by more than
+    `max_per_key` numbers are not rare and tie nobody.
     """
     chosen = holds | in_top(base, top_share)
     return np.flatnonzero(chosen | sharing(holds, link_keys, max_per_key)).astype(np.int32)

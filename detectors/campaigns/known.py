@@ -1,35 +1,61 @@
-"""The campaigns that earlier runs reported, each as its newest run saw it."""
+"""The campaigns of the registry, each as the newest run that reported it saw it.
+
+What a campaign consisted of is kept in the work database, not read from old results: those go after a few runs, and a
+campaign must be known again however long it was away.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from sqlalchemy import select
 
 from detectors.campaigns.matching import Profile
-from detectors.results import Results
+from detectors.cut import Cut
+from detectors.results_tables import campaign_profiles, campaigns
+from detectors.work import Row
 from graph.snapshot import NodeArray, Snapshot, node_key
-from ingest.home import Home
-from ingest.ledger import RunRow
+from ingest.database import open_database
 
 
-def known_profiles(home: Home, runs: Iterable[RunRow], registered: Collection[str]) -> dict[str, Profile]:
-    """Give each registered campaign's members and victims from the newest of `runs` that reported it.
+@dataclass(frozen=True)
+class Known:
+    """A campaign's newest profile."""
 
-    Runs whose results or snapshot are no longer on disk are passed over.
-    """
-    profiles: dict[str, Profile] = {}
-    for results, snapshot in _opened(home, runs):
-        if len(profiles) == len(registered):
-            break
-        reported = set(results.campaigns["id"].to_pylist()) & set(registered)
-        for campaign in sorted(reported - profiles.keys()):
-            profiles[campaign] = Profile(
-                members=_keys_in(snapshot, results.members, campaign),
-                victims=_keys_in(snapshot, results.victims, campaign),
-            )
-    return profiles
+    profile: Profile
+    version: int  # 1 for the one it was born with
+
+
+def known_campaigns(cut: Cut) -> dict[str, Known]:
+    """Give campaign id → newest profile of all campaigns of the scope that were born by the cut."""
+    kept = campaign_profiles.c
+    chosen = (
+        select(kept.campaign, kept.version, kept.members, kept.victims)
+        .join(campaigns, campaigns.c.id == kept.campaign)
+        .where(kept.scope == cut.scope, campaigns.c.born_at <= cut.as_of)
+        .order_by(kept.campaign, kept.version)
+    )
+    with open_database(cut.home, "work").connect() as connection:
+        return {
+            row.campaign: Known(Profile(_keys(row.members), _keys(row.victims)), row.version)
+            for row in connection.execute(chosen)
+        }
+
+
+def profile_rows(scope: str, found: Iterable[tuple[str, Profile]], known: Mapping[str, Known]) -> list[Row]:
+    """Give the rows, without the run, of those (campaign, profile) that are not known just so already."""
+    return [
+        {
+            "campaign": campaign,
+            "version": known[campaign].version + 1 if campaign in known else 1,
+            "scope": scope,
+            "members": _texts(profile.members),
+            "victims": _texts(profile.victims),
+        }
+        for campaign, profile in found
+        if campaign not in known or known[campaign].profile != profile
+    ]
 
 
 def keys_of(snapshot: Snapshot, nodes: NodeArray) -> frozenset[bytes]:
@@ -43,12 +69,9 @@ def numbers_of(snapshot: Snapshot, nodes: NodeArray) -> list[str]:
     return [str(number) for number in snapshot.numbers["number"].take(nodes).to_pylist()]
 
 
-def _opened(home: Home, runs: Iterable[RunRow]) -> Iterator[tuple[Results, Snapshot]]:
-    for run in sorted(runs, key=lambda row: (row.as_of, row.created_at, row.run_id), reverse=True):
-        results, snapshot = home.results / run.run_id, home.snapshots / run.snapshot_id
-        if results.is_dir() and snapshot.is_dir():
-            yield Results(results), Snapshot(snapshot)
+def _keys(texts: Sequence[str]) -> frozenset[bytes]:
+    return frozenset(text.encode("ascii") for text in texts)
 
 
-def _keys_in(snapshot: Snapshot, table: pa.Table, campaign: str) -> frozenset[bytes]:
-    return keys_of(snapshot, table.filter(pc.equal(table["campaign"], campaign))["node"].to_numpy())
+def _texts(keys: Iterable[bytes]) -> list[str]:
+    return sorted(key.decode("ascii") for key in keys)

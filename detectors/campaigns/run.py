@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from configs import Settings
+from configs import Settings, VerdictSettings
 from detectors.campaigns.candidates import candidates
 from detectors.campaigns.identity import identify
-from detectors.campaigns.known import keys_of, known_profiles
+from detectors.campaigns.known import keys_of, known_campaigns, profile_rows
 from detectors.campaigns.matching import Profile
 from detectors.campaigns.reach import Reach, reach_of
 from detectors.campaigns.report import Campaign
@@ -21,11 +21,8 @@ from detectors.cut import Cut
 from detectors.judgement import FloatArray
 from detectors.registry import module_named
 from detectors.scoring import Scored
-from detectors.work import registered_campaigns
+from detectors.work import Row, registered_campaigns
 from graph.snapshot import Snapshot
-from ingest.ledger import RunRow
-
-RING_FLOOR, RING_CEILING = 50.0, 84.0  # of a member that no module vouches for
 
 
 @dataclass(frozen=True)
@@ -34,10 +31,11 @@ class Found:
 
     campaigns: Sequence[Campaign]
     shared_victims: Mapping[int, int]  # member node → victims it shares with other members
+    profiles: Sequence[Row]  # what the registry is to remember, without the run
 
 
-def find_campaigns(cut: Cut, scored: Scored, runs: Sequence[RunRow]) -> Found:
-    """Give the campaigns at a cut; `runs` are the committed ones, in which known campaigns are looked up."""
+def find_campaigns(cut: Cut, scored: Scored) -> Found:
+    """Give the campaigns at a cut, matched with those that the registry knows."""
     snapshot = cut.snapshot
     rings = rings_of(snapshot, scored, cut.settings)
     reaches = [reach_of(snapshot, ring.members) for ring in rings]
@@ -46,15 +44,15 @@ def find_campaigns(cut: Cut, scored: Scored, runs: Sequence[RunRow]) -> Found:
         for ring, reach in zip(rings, reaches, strict=True)
     ]
     registry = registered_campaigns(cut.home, cut.scope)
-    earlier = [run for run in runs if run.as_of <= cut.as_of]
-    known = known_profiles(cut.home, earlier, {row.id for row in registry})
-    identities = identify(profiles, known, registry, cut)
+    known = known_campaigns(cut)
+    identities = identify(profiles, {name: one.profile for name, one in known.items()}, registry, cut)
     shared = [shared_victims(snapshot, ring, reach) for ring, reach in zip(rings, reaches, strict=True)]
     campaigns = [
-        Campaign(identity, ring, reach, _roles(ring, scored), _risk(ring, scored, counts))
+        Campaign(identity, ring, reach, _roles(ring, scored), _risk(ring, scored, counts, cut.settings.verdicts))
         for identity, ring, reach, counts in zip(identities, rings, reaches, shared, strict=True)
     ]
-    return Found(campaigns, _by_node(rings, shared))
+    found = zip((identity.id for identity in identities), profiles, strict=True)
+    return Found(campaigns, _by_node(rings, shared), profile_rows(cut.scope, found, known))
 
 
 def rings_of(snapshot: Snapshot, scored: Scored, settings: Settings) -> list[Ring]:
@@ -82,11 +80,12 @@ def _roles(ring: Ring, scored: Scored) -> Sequence[str]:
     return member_roles(ring.members, module_named(ring.fraud_type).text.hands_off, scored.columns)
 
 
-def _risk(ring: Ring, scored: Scored, shared: npt.NDArray[np.int64]) -> FloatArray:
+def _risk(ring: Ring, scored: Scored, shared: npt.NDArray[np.int64], verdicts: VerdictSettings) -> FloatArray:
     """A member whose own facts do not hold is suspicious by its company, in proportion to what it shares."""
     own, holds = scored.fused.risk[ring.members], scored.fused.holds[ring.members]
     callees = np.maximum(scored.columns["callees"][ring.members], 1.0)
-    tied = RING_FLOOR + (RING_CEILING - RING_FLOOR) * np.clip(shared / callees, 0.0, 1.0)
+    floor, ceiling = verdicts.suspicious, verdicts.rank_ceiling
+    tied = floor + (ceiling - floor) * np.clip(shared / callees, 0.0, 1.0)
     return np.asarray(np.round(np.where(holds, own, np.maximum(own, tied)), 4), dtype=np.float64)
 
 

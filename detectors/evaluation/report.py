@@ -11,13 +11,14 @@ import numpy.typing as npt
 from configs import Settings
 from detectors.evaluation.ranking import alerted, ranking_quality, rounded, share
 from detectors.evaluation.rings import RingQuality, ring_quality
-from detectors.evaluation.truth import NodeTruth, TruthError, lay_on, read_numbers
+from detectors.evaluation.truth import NONE, NodeTruth, TruthError, lay_on, read_numbers
 from detectors.results import Results
 from graph.snapshot import Snapshot
 
 NOT_BUILT = "not built"  # figures of what the product cannot do yet
 IDENTITY = ("id_switches", "event_precision", "event_recall", "resurgence_recall")
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 
 def evaluate(truth_dir: Path, snapshot: Snapshot, results: Results, settings: Settings) -> dict[str, Any]:
@@ -59,11 +60,17 @@ def _by_fraud_type(truth: NodeTruth, rings: RingQuality, risk: FloatArray, dange
         name: {
             "numbers": int(of_type.sum()),
             "recall": share(risk >= dangerous, of_type),
-            "rings_planted": len(planted := np.unique(truth.ring.of[of_type & (truth.ring.of >= 0)])),
+            "rings_planted": len(planted := _rings_of_type(truth, code)),
             "rings_found": int(rings.found[planted].sum()),
         }
-        for name, of_type in truth.fraud_type.rows()
+        for code, (name, of_type) in enumerate(truth.fraud_type.rows())
     }
+
+
+def _rings_of_type(truth: NodeTruth, code: int) -> IntArray:
+    active, silent = truth.ring.of[truth.fraud_type.of == code], truth.silent.ring[truth.silent.fraud_type == code]
+    rings = np.concatenate([active, silent])
+    return np.unique(rings[rings != NONE])
 
 
 def _look_alikes(truth: NodeTruth, risk: FloatArray, dangerous: float) -> dict[str, float | None]:

@@ -27,6 +27,8 @@ class RingQuality:
     """Planted rings beside reported campaigns."""
 
     found: BoolArray  # [rings] in the order of the truth's ring names
+    found_of_active: BoolArray  # [rings] the same, counted on the members with a call in the window only
+    is_active: BoolArray  # [rings] has a member with a call in the window
     precision: float | None  # B³
     recall: float | None  # B³
     member_precision: float | None  # share of the reported members that are fraudulent
@@ -47,19 +49,29 @@ class RingQuality:
             "b_cubed_f1": self.f1,
             "rings_found": int(self.found.sum()),
             "rings_planted": len(self.found),
+            "rings_found_of_active_members": int(self.found_of_active.sum()),
+            "rings_active": int(self.is_active.sum()),
             "member_precision": self.member_precision,
             "members": self.members,
         }
 
 
 def ring_quality(truth: NodeTruth, members: pa.Table) -> RingQuality:
-    """Compare the rings of `truth` with `members` (MEMBERS of a run; a node is in one campaign)."""
+    """Compare the rings of `truth` with `members` (MEMBERS of a run; a node is in one campaign).
+
+    A ring's members without a call in the window belong to it and are reported by nobody.
+    """
     reported = reported_campaign(members, len(truth.fraud))
-    judged = np.flatnonzero((truth.ring.of != NONE) | (reported != NONE))
     fraud = truth.fraud[reported != NONE]
-    precision, recall = b_cubed(_own_cluster(truth.ring.of[judged]), _own_cluster(reported[judged]))
+    active, rings = truth.ring.of, len(truth.ring.names)
+    ring = np.concatenate([active, truth.silent.ring])
+    claimed = np.concatenate([reported, np.full(len(truth.silent.ring), NONE)])
+    judged = (ring != NONE) | (claimed != NONE)
+    precision, recall = b_cubed(_own_cluster(ring[judged]), _own_cluster(claimed[judged]))
     return RingQuality(
-        found=found_rings(truth.ring.of, reported, len(truth.ring.names)),
+        found=found_rings(ring, claimed, rings),
+        found_of_active=found_rings(active, reported, rings),
+        is_active=np.bincount(active[active != NONE], minlength=rings) > 0,
         precision=precision,
         recall=recall,
         member_precision=rounded(fraud.mean()) if len(fraud) else None,
@@ -82,7 +94,7 @@ def found_rings(ring: IntArray, reported: IntArray, rings: int) -> BoolArray:
     pairs, count = np.unique(np.stack((ring[both], reported[both])), axis=1, return_counts=True)
     largest = np.zeros(rings, dtype=np.int64)
     np.maximum.at(largest, pairs[0], count)
-    return largest >= FOUND_SHARE * sizes
+    return (largest > 0) & (largest >= FOUND_SHARE * sizes)
 
 
 def b_cubed(true: IntArray, predicted: IntArray) -> tuple[float | None, float | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Never
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,14 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Silent:
+    """The fraudulent numbers of the window without a call in it, as rows of the names of NodeTruth."""
+
+    fraud_type: IntArray
+    ring: IntArray
+
+
+@dataclass(frozen=True)
 class NodeTruth:
     """What is true of the nodes of a snapshot."""
 
@@ -48,26 +57,49 @@ class NodeTruth:
     fraud_type: Names  # of the fraudulent
     ring: Names  # of the fraudulent
     look_alike: Names  # of the innocent
+    silent: Silent
     left_out: int  # numbers of the truth that made and took no call in the window
-    rings_left_out: int  # rings without any member in the window
+    rings_left_out: int  # rings none of whose members was one within the window
 
 
 def read_numbers(folder: Path) -> pa.Table:
-    """Read truth_numbers.csv of a folder; all columns are text, an empty field is null. Raises TruthError."""
+    """Read truth_numbers.csv of a folder; an empty field is null, from and to are moments. Raises TruthError."""
     path = folder / "truth_numbers.csv"
     if not path.is_file():
         raise TruthError(f"{path} does not exist; give a folder that `ringfence simulate --out` wrote")
     options = pyarrow.csv.ConvertOptions(
         column_types=dict.fromkeys(COLUMNS, pa.string()), strings_can_be_null=True, null_values=[""]
     )
-    table = pyarrow.csv.read_csv(path, convert_options=options)
-    missing = [name for name in COLUMNS if name not in table.column_names]
+    try:
+        table = pyarrow.csv.read_csv(path, convert_options=options)
+    except pa.ArrowInvalid as error:
+        _refuse(path, error)
+    missing = [name for name in COLUMNS if table.column_names.count(name) != 1]
     if missing:
-        raise TruthError(f"{path} lacks the columns {', '.join(missing)}; its header must hold {','.join(COLUMNS)}")
+        raise TruthError(
+            f"{path} lacks the columns {', '.join(missing)} or has them twice; its header must hold {','.join(COLUMNS)}"
+        )
     foreign = set(table["label"].unique().to_pylist()) - set(LABELS)
     if foreign:
         raise TruthError(f"{path} has labels {sorted(map(str, foreign))}; give {', '.join(LABELS)}")
-    return table.select(list(COLUMNS))
+    return _with_moments(table.select(list(COLUMNS)), path)
+
+
+def _with_moments(table: pa.Table, path: Path) -> pa.Table:
+    for name in ("from", "to"):
+        try:
+            moments = table[name].cast(MOMENT)
+        except pa.ArrowInvalid as error:
+            _refuse(path, error)
+        table = table.set_column(table.column_names.index(name), name, moments)
+    return table
+
+
+def _refuse(path: Path, error: pa.ArrowInvalid) -> Never:
+    raise TruthError(
+        f"{path} cannot be read: {error}; it must be UTF-8 CSV with the header {','.join(COLUMNS)} and "
+        "times as 2026-05-01T00:00:00Z. Mend it, or give a folder that `ringfence simulate --out` wrote"
+    ) from error
 
 
 def lay_on(snapshot: Snapshot, numbers: pa.Table) -> NodeTruth:
@@ -79,23 +111,26 @@ def lay_on(snapshot: Snapshot, numbers: pa.Table) -> NodeTruth:
         raise TruthError("no number of the truth is in the window; is this the truth of the calls that were run?")
     on_nodes = valid.take(row)
     fraud = pc.fill_null(pc.equal(on_nodes["label"], "fraud"), False).to_numpy()
-    rings = _names(on_nodes["campaign"], fraud)
+    of_fraud = _of_fraud(valid)
+    silent = of_fraud.filter(pc.invert(pc.is_in(of_fraud["number"], value_set=snapshot.numbers["number"])))
+    types, rings = _sorted_names(of_fraud["fraud_type"]), _sorted_names(of_fraud["campaign"])
     return NodeTruth(
         known=known,
         fraud=fraud,
-        fraud_type=_names(on_nodes["fraud_type"], fraud),
-        ring=rings,
-        look_alike=_names(on_nodes["look_alike"], known & ~fraud),
+        fraud_type=Names(types, _codes(_where(fraud, on_nodes["fraud_type"]), types)),
+        ring=Names(rings, _codes(_where(fraud, on_nodes["campaign"]), rings)),
+        look_alike=_names(_where(known & ~fraud, on_nodes["look_alike"])),
+        silent=Silent(_codes(silent["fraud_type"], types), _codes(silent["campaign"], rings)),
         left_out=_distinct(numbers["number"]) - len(np.unique(row.drop_null().to_numpy())),
-        rings_left_out=_distinct(_of_fraud(numbers)["campaign"]) - len(rings.names),
+        rings_left_out=_distinct(_of_fraud(numbers)["campaign"]) - len(rings),
     )
 
 
 def _in_window(numbers: pa.Table, window: Window) -> pa.Table:
     """Give one row a number: of those that overlap the window the gravest."""
     start, end = pa.scalar(window.start, pa.int64()).cast(MOMENT), pa.scalar(window.end, pa.int64()).cast(MOMENT)
-    begun = pc.less(numbers["from"].cast(MOMENT), end)
-    lasting = pc.fill_null(pc.greater(numbers["to"].cast(MOMENT), start), True)
+    begun = pc.less(numbers["from"], end)
+    lasting = pc.fill_null(pc.greater(numbers["to"], start), True)
     rows = numbers.filter(pc.and_kleene(pc.fill_null(begun, True), lasting))
     gravity = pc.index_in(rows["label"], value_set=pa.array(LABELS))
     ordered = rows.append_column("gravity", gravity).sort_by([("number", "ascending"), ("gravity", "ascending")])
@@ -105,11 +140,22 @@ def _in_window(numbers: pa.Table, window: Window) -> pa.Table:
     return ordered.filter(pa.array(first))
 
 
-def _names(column: pa.ChunkedArray, where: BoolArray) -> Names:
-    chosen = pc.if_else(pa.array(where), column, pa.scalar(None, pa.string()))
-    names = sorted(chosen.unique().drop_null().to_pylist())
-    rows = pc.index_in(chosen, value_set=pa.array(names, pa.string()))
-    return Names(tuple(names), pc.fill_null(rows, NONE).to_numpy().astype(np.int64))
+def _names(column: pa.ChunkedArray) -> Names:
+    names = _sorted_names(column)
+    return Names(names, _codes(column, names))
+
+
+def _sorted_names(column: pa.ChunkedArray) -> tuple[str, ...]:
+    return tuple(sorted(column.unique().drop_null().to_pylist()))
+
+
+def _codes(column: pa.ChunkedArray, names: tuple[str, ...]) -> IntArray:
+    rows = pc.index_in(column, value_set=pa.array(names, pa.string()))
+    return np.asarray(pc.fill_null(rows, NONE).to_numpy(), dtype=np.int64)
+
+
+def _where(rows: BoolArray, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pa.array(rows), column, pa.scalar(None, pa.string()))
 
 
 def _of_fraud(numbers: pa.Table) -> pa.Table:

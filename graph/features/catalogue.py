@@ -97,7 +97,8 @@ _RHYTHM = (
     ),
     Feature(
         *("sequential_share", "rhythm", "share", "sequence"),
-        "consecutive attempts whose callees differ by 1 to 10 / consecutive attempts",
+        "pairs of consecutive attempts whose callees differ by 1 to 10 / pairs of consecutive attempts, only pairs in "
+        "which both callees are E.164 numbers",
         (E164,),
     ),
     _count(

@@ -32,14 +32,19 @@ CHANGED = "Neo4j was published anew while it was read; ask again"
 class Neo4jStore:
     """GraphStore on a published graph; the connections are its own from now on and closed with it."""
 
-    def __init__(self, neo4j: Neo4j, settings: Neo4jSettings) -> None:
+    def __init__(self, neo4j: Neo4j, settings: Neo4jSettings, run: str | None = None) -> None:
         self._neo4j = neo4j
-        self._timeout_s = settings.read_timeout_s
+        self._settings = settings
+        self._run = run
+
+    def of_run(self, run: str) -> Neo4jStore:
+        """Give the same graph, but only while it shows `run`: each answer is checked where it is read."""
+        return Neo4jStore(self._neo4j, self._settings, run)
 
     def meta(self) -> StoreMeta:
         """Give the version shown."""
-        with self._neo4j.reading(self._timeout_s) as read:
-            return _ready(read)[1]
+        with self._neo4j.reading(self._settings.read_timeout_s) as read:
+            return self._whole(read)[1]
 
     def lookup(self, keys: Sequence[Key]) -> list[NumberNode | None]:
         """Give the nodes of `keys` in order, None where the window has no call of one."""
@@ -97,11 +102,19 @@ class Neo4jStore:
     @contextmanager
     def _one_version(self) -> Iterator[Ask]:
         """Open a read transaction that raises StoreUnavailableError unless all of it saw the same published version."""
-        with self._neo4j.reading(self._timeout_s) as read:
-            before = _ready(read)
+        with self._neo4j.reading(self._settings.read_timeout_s) as read:
+            before = self._whole(read)
             yield lambda name, **parameters: read(cypher.text(name), parameters)
             if _ready(read) != before:
                 raise StoreUnavailableError(CHANGED)
+
+    def _whole(self, read: Read) -> tuple[int, StoreMeta]:
+        mark, meta = _ready(read)
+        if self._run is not None and meta.version != self._run:
+            raise StoreUnavailableError(
+                f"Neo4j shows run {meta.version}, not {self._run}; `ringfence run --store neo4j` publishes the newest"
+            )
+        return mark, meta
 
 
 def _ready(read: Read) -> tuple[int, StoreMeta]:

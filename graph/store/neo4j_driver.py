@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from neo4j import Driver, GraphDatabase, ManagedTransaction, Session, Transaction
 from neo4j.exceptions import (
     AuthError,
-    ClientError,
     ConfigurationError,
     ConnectionPoolError,
+    DriverError,
+    Neo4jError,
     ServiceUnavailable,
     SessionExpired,
     TransientError,
@@ -25,7 +26,15 @@ SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 CONNECT_S = 5.0
 RETRY_S = 30.0
 IDLE_CHECK_S = 1.0  # a connection idle for longer is tried before use: the server may have been restarted
-TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
+# What to do, by the beginning of the server's code; source: https://neo4j.com/docs/status-codes/current/
+WHAT_TO_DO = {
+    "Neo.ClientError.Transaction.TransactionTimedOut": "took too long; ask for less or raise neo4j.read_timeout_s",
+    "Neo.ClientError.Security": "does not allow this user to do that; grant it rights to read, write and make indexes",
+    "Neo.ClientError.Database": "has no such database; set the user's home database to one that is there and started",
+    "Neo.ClientError.Schema": "refuses a constraint or an index; remove what it names, or give a database of its own",
+    "Neo.ClientError.Statement": "cannot run one of our statements; it must be Neo4j 5.26 or later",
+    "Neo.DatabaseError": "has a fault of its own; look at its log, its disk and its memory, and try again",
+}
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any]
@@ -41,8 +50,8 @@ class Read(Protocol):
 class Neo4j:
     """A connected server; statements come with parameters only, never with values in their text.
 
-    Every method raises StoreUnavailableError, which says what to do, when the server is away, refuses the credentials
-    or cannot answer in time. Faults of a statement itself pass as they are.
+    Every method raises StoreUnavailableError, which says what to do, whatever the server or the driver objects to: the
+    server is away, refuses the credentials, is full, cannot answer in time. Its cause is what they said.
     """
 
     def __init__(self, driver: Driver, uri: str) -> None:
@@ -90,10 +99,10 @@ class Neo4j:
             raise self._unavailable(f"does not answer; start it or correct the address ({error})") from error
         except TransientError as error:
             raise self._unavailable(f"is busy; try again ({error.message})") from error
-        except ClientError as error:
-            if not str(error.code).startswith(TIMED_OUT):
-                raise
-            raise self._unavailable("took too long; ask for less or raise neo4j.read_timeout_s") from error
+        except Neo4jError as error:
+            raise self._unavailable(f"{_what_to_do(str(error.code))} ({error.message})") from error
+        except DriverError as error:
+            raise self._unavailable(f"could not be spoken with; try again ({error})") from error
 
     def _unavailable(self, what: str) -> StoreUnavailableError:
         return StoreUnavailableError(f"Neo4j at {self._uri} {what}")
@@ -123,6 +132,11 @@ def connect(uri: str, user: str, password: str) -> Neo4j:
     except (ConfigurationError, ValueError) as error:
         raise StoreUnavailableError(f"Neo4j cannot be reached as {uri} asks: {error}") from error
     return Neo4j(driver, uri)
+
+
+def _what_to_do(code: str) -> str:
+    known = (what for beginning, what in WHAT_TO_DO.items() if code.startswith(beginning))
+    return next(known, f"refuses with {code}; look the code up in Neo4j's documentation")
 
 
 def _is_address(uri: str) -> bool:

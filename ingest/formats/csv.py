@@ -20,16 +20,23 @@ from ingest.reasons import CODES
 from ingest.rejection import RejectedError
 
 _BOM = b"\xef\xbb\xbf"
+_LINES = 250_000  # of a block at most: a line takes some 60 bytes of memory beside its text
+_COLUMNS = 10_000
+_LF = 10
 
 
 def read(stream: IO[bytes], operator: Operator, limits: IngestSettings) -> Content:
     """Read an unpacked CSV file; raises RejectedError now for its header."""
     block = max(limits.block_bytes, 4 * limits.max_row_bytes)
     line, rest = _first_line(stream, block)
+    if len(line) > limits.max_row_bytes:
+        raise RejectedError("header_malformed", "the first line is longer than any row may be; mend the first line")
     names = _names(line, operator.csv)
+    if len(names) > _COLUMNS:
+        raise RejectedError("header_malformed", f"the first line names more than {_COLUMNS} columns; mend it")
     header = resolve(names, operator)
     fields = Dialect(ord(operator.csv.delimiter), ord(operator.csv.quote), len(names), limits.max_row_bytes)
-    return Content(header.unknown, _chunks(stream, rest, block, _Parser(header, fields, operator.csv)))
+    return Content(header.unknown, _chunks(_Pieces(stream, rest, block), _Parser(header, fields, operator.csv)))
 
 
 def _first_line(stream: IO[bytes], block: int) -> tuple[bytes, bytes]:
@@ -78,30 +85,55 @@ class _Parser:
         text = data[: rows.used] if good.all() else _spans(data, rows.starts[good], rows.nexts[good])
         table = self._parse(b"\n" + text, names, rows.quoted)  # a byte order mark within the file is no mark
         if len(table) != np.count_nonzero(good):
-            raise RuntimeError(f"{np.count_nonzero(good)} whole rows were parsed as {len(table)}")
+            raise _disputed(f"{np.count_nonzero(good)} rows were read as {len(table)}")
         return {name: whole(table[str(place)]) for name, place in self._header.places.items()}
 
     def _parse(self, text: bytes, names: list[str], quoted: bool) -> pa.Table:
         wanted = [names[place] for place in self._header.places.values()]
-        return pyarrow.csv.read_csv(
-            pa.BufferReader(text),
-            pyarrow.csv.ReadOptions(column_names=names, block_size=len(text) + 1, use_threads=False),
-            pyarrow.csv.ParseOptions(
-                delimiter=self._csv.delimiter, quote_char=self._csv.quote, newlines_in_values=quoted
-            ),
-            pyarrow.csv.ConvertOptions(
-                check_utf8=False,
-                column_types=dict.fromkeys(wanted, pa.string()),
-                include_columns=wanted,
-                strings_can_be_null=False,
-            ),
+        read = pyarrow.csv.ReadOptions(column_names=names, block_size=len(text) + 1, use_threads=False)
+        parse = pyarrow.csv.ParseOptions(
+            delimiter=self._csv.delimiter, quote_char=self._csv.quote, newlines_in_values=quoted
         )
+        convert = pyarrow.csv.ConvertOptions(
+            check_utf8=False,
+            column_types=dict.fromkeys(wanted, pa.string()),
+            include_columns=wanted,
+            strings_can_be_null=False,
+        )
+        try:
+            return pyarrow.csv.read_csv(pa.BufferReader(text), read, parse, convert)
+        except pa.ArrowInvalid as error:
+            raise _disputed(str(error).partition("\n")[0][:200]) from None
 
 
-def _chunks(stream: IO[bytes], rest: bytes, block: int, parser: _Parser) -> Iterator[Chunk]:
-    row, more = 0, True
+class _Pieces:
+    """The bytes of a file, about `block` at a time and fewer where lines are many."""
+
+    def __init__(self, stream: IO[bytes], ahead: bytes, block: int) -> None:
+        self._stream, self._ahead, self._block = stream, memoryview(ahead), block
+
+    def read(self) -> bytes:
+        """Give the next bytes, none at the end of the file."""
+        if not self._ahead:
+            self._ahead = memoryview(self._stream.read(self._block))
+        cut = _cut(self._ahead)
+        piece, self._ahead = bytes(self._ahead[:cut]), self._ahead[cut:]
+        return piece
+
+
+def _cut(data: memoryview) -> int:
+    breaks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LF)
+    return len(data) if len(breaks) <= _LINES else int(breaks[_LINES - 1]) + 1
+
+
+def _disputed(detail: str) -> RejectedError:
+    return RejectedError("rows_disputed", f"the file cannot be cut into rows beyond doubt ({detail}); export it anew")
+
+
+def _chunks(source: _Pieces, parser: _Parser) -> Iterator[Chunk]:
+    row, rest, more = 0, b"", True
     while more:
-        read = stream.read(block)
+        read = source.read()
         more = bool(read)
         data = rest + read
         rows = split_rows(data, parser.rows, last=not more)
@@ -109,7 +141,7 @@ def _chunks(stream: IO[bytes], rest: bytes, block: int, parser: _Parser) -> Iter
         row, rest = row + len(rows), data[rows.used :]
         if len(rest) > parser.rows.max_row_bytes:
             yield _overlong(rest, row)
-            row, rest = row + 1, _after_line(stream, block)
+            row, rest = row + 1, _after_line(source)
 
 
 def _overlong(begin: bytes, row: int) -> Chunk:
@@ -117,9 +149,9 @@ def _overlong(begin: bytes, row: int) -> Chunk:
     return Chunk({}, np.empty(0, np.int64), lambda _: pa.array([], pa.binary()), dead)
 
 
-def _after_line(stream: IO[bytes], block: int) -> bytes:
+def _after_line(source: _Pieces) -> bytes:
     """Read on to the end of the line and give what was read beyond it."""
-    while read := stream.read(block):
+    while read := source.read():
         _, found, beyond = read.partition(b"\n")
         if found:
             return beyond

@@ -48,9 +48,10 @@ def read(stream: IO[bytes], operator: Operator, limits: IngestSettings) -> Conte
         raise RejectedError(
             "bomb_by_rows", f"more than {limits.max_rows} rows; split the file or raise ingest.max_rows"
         )
+    most_bytes = stream.seek(0, os.SEEK_END) * limits.max_ratio
+    _check_unpacked(file.metadata, most_bytes, limits)
     texts = [schema.names[place] for place in header.places.values() if _is_text(schema.field(place).type)]
     encoded = pq.ParquetFile(stream, read_dictionary=texts)
-    most_bytes = stream.seek(0, os.SEEK_END) * limits.max_ratio
     return Content(header.unknown, _chunks(encoded, most_bytes, header, limits))
 
 
@@ -63,6 +64,24 @@ def _check_types(schema: pa.Schema, header: Header) -> None:
                 "column_type",
                 f"column {column.name} is {column.type}, which cannot be read as {name}; write it as text",
             )
+
+
+def _check_unpacked(file: pq.FileMetaData, most_bytes: int, limits: IngestSettings) -> None:
+    """Refuse what would fill the memory, by what the footer says, before anything is unpacked."""
+    groups = [file.row_group(place) for place in range(file.num_row_groups)]
+    columns = [group.column(place).total_uncompressed_size for group in groups for place in range(file.num_columns)]
+    if sum(columns) > most_bytes:
+        raise _bomb()
+    if max(columns, default=0) > limits.max_column_bytes:
+        raise RejectedError(
+            "bomb_by_ratio",
+            f"a column of a row group unpacks to more than {limits.max_column_bytes} bytes; "
+            "write smaller row groups, or raise ingest.max_column_bytes if the file is genuine",
+        )
+
+
+def _bomb() -> RejectedError:
+    return RejectedError("bomb_by_ratio", "the file unpacks to too many times its size; write it with plain texts")
 
 
 def _is_text(type_: pa.DataType) -> bool:
@@ -80,9 +99,7 @@ def _chunks(file: pq.ParquetFile, most_bytes: int, header: Header, limits: Inges
             rows = _examine_rows(columns, len(batch), limits.max_row_bytes)
             unpacked += int(rows.sizes.sum())
             if unpacked > most_bytes:
-                raise RejectedError(
-                    "bomb_by_ratio", "the file unpacks to too many times its size; write it with plain texts"
-                )
+                raise _bomb()
             for start, end in _portions(rows.held, limits.block_bytes):
                 part = {name: column.slice(start, end - start) for name, column in columns.items()}
                 yield _chunk(part, first + start, rows.faults[start:end])
@@ -117,7 +134,7 @@ class _RowsSeen:
 
 
 def _examine_rows(columns: dict[str, pa.Array], count: int, most_bytes: int) -> _RowsSeen:
-    seen = [_examine(column) for column in columns.values() if _is_text(column.type)]
+    seen = [_examine(column, most_bytes) for column in columns.values() if _is_text(column.type)]
     sizes = sum((column.sizes for column in seen), np.zeros(count, np.int64))
     too_long = sizes > most_bytes
     faults = np.zeros(count, dtype=np.int16)
@@ -136,14 +153,20 @@ class _Examined:
     nul: Bools
 
 
-def _examine(column: pa.Array) -> _Examined:
+def _examine(column: pa.Array, most_bytes: int) -> _Examined:
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     distinct = encoded.dictionary.cast(pa.large_binary())
     sizes = pc.binary_length(distinct).to_numpy()
-    wrong = np.array([not _is_utf8(value) for value in distinct.to_pylist()], dtype=bool)
+    wrong = _not_utf8(distinct, sizes <= most_bytes)
     nul = pc.match_substring(distinct, b"\0").to_numpy(zero_copy_only=False)
     places = pc.fill_null(encoded.indices, -1).to_numpy()  # null: the entry after the last
     return _Examined(*(np.append(values, values.dtype.type(0))[places] for values in (sizes, wrong, nul)))
+
+
+def _not_utf8(texts: pa.Array, looked_at: Bools) -> Bools:
+    wrong = np.zeros(len(texts), dtype=bool)
+    wrong[looked_at] = [not _is_utf8(value.as_py()) for value in texts.filter(pa.array(looked_at))]
+    return wrong
 
 
 def _is_utf8(value: bytes | None) -> bool:
@@ -173,7 +196,8 @@ def _shown(column: pa.Array, position: int) -> object:
     text = column.slice(position, 1).cast(
         column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     )
-    return text.cast(pa.large_binary())[0].as_py()[:RAW_BYTES].decode("utf-8", "backslashreplace")
+    begin = pc.binary_slice(text.cast(pa.binary()), 0, RAW_BYTES)
+    return begin[0].as_py().decode("utf-8", "backslashreplace")
 
 
 def _damaged(error: Exception) -> RejectedError:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 import threading
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +23,18 @@ def test_the_key_is_made_once_and_for_its_owner_only(home: Home) -> None:
     assert Ids.of(home).of_number("generic", NUMBER) == first
     assert (home.root / "id.key").stat().st_mode & 0o777 == 0o600
     assert list(home.staging.iterdir()) == []
+    assert [path.name for path in home.root.glob("*id*")] == ["id.key"]
+
+
+def test_the_key_is_made_while_staging_is_swept(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever ingests empties staging whenever it likes, also just before the key is given its name."""
+
+    def swept(handle: int) -> None:
+        shutil.rmtree(home.staging, ignore_errors=True)  # called again for the folder
+
+    monkeypatch.setattr("api.ids.os.fsync", swept)
+    made = Ids.of(home).of_number("generic", NUMBER)
+    assert Ids.of(home).of_number("generic", NUMBER) == made
 
 
 def test_two_who_make_the_key_at_once_get_the_same(home: Home) -> None:

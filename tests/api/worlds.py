@@ -77,7 +77,7 @@ def write_run(home: Home, drawing: Drawing, run: str, raised: Sequence[Mapping[s
     """Write everything of a run but the pointer."""
     shown = drawing.shown(home.snapshots, run)
     manifest_path = home.snapshots / run / "manifest.json"
-    facts = {"window_calls": int(sum(shown.snapshot.edges["calls"].to_pylist())), "answer_state_inferred": False}
+    facts = {"window_records": int(sum(shown.snapshot.edges["calls"].to_pylist())), "answer_state_inferred": False}
     manifest_path.write_text(json.dumps({**json.loads(manifest_path.read_text()), **facts}))
     folder = home.results / run
     folder.mkdir()

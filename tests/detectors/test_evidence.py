@@ -86,3 +86,11 @@ def test_the_ring_is_a_fact(tmp_path: Path) -> None:
 
 def test_what_is_not_known_is_no_fact(tmp_path: Path) -> None:
     assert "acd" not in {row["feature"] for row in _explain(tmp_path, _scored({1: 60.0}))}
+
+
+def test_contributions_sum_to_one_when_a_fact_of_the_module_is_not_known(tmp_path: Path) -> None:
+    scored = _scored({0: 90.0}, held=0)
+    scored.columns["asr"][0] = np.nan
+    rows = _explain(tmp_path, scored)
+    assert "asr" not in {row["feature"] for row in rows}
+    assert sum(float(str(row["contribution"])) for row in rows) == pytest.approx(1)

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from configs import load_settings
-from detectors.fusion import MODULE_FLOOR, RANK_CEILING, fuse, rank_strength, tail_ranks, verdict_of
+from configs import ConfigError, load_settings
+from detectors.fusion import fuse, rank_strength, tail_ranks, verdict_of
 from detectors.judgement import Judgement
 
 VERDICTS = load_settings().verdicts
@@ -26,7 +29,7 @@ def test_a_rank_never_lifts_above_its_ceiling_and_keeps_the_order(
     base: np.ndarray[tuple[int], np.dtype[np.float64]],
 ) -> None:
     fused = fuse(base, _kinds(len(base)), {}, VERDICTS)
-    assert np.all((fused.risk >= 0) & (fused.risk <= RANK_CEILING))
+    assert np.all((fused.risk >= 0) & (fused.risk <= 84))
     order = np.argsort(base, kind="stable")
     assert np.all(np.diff(fused.risk[order]) >= 0)
 
@@ -40,7 +43,7 @@ def test_who_was_never_ranked_has_no_risk_and_no_basis() -> None:
 def test_only_a_module_that_holds_lifts_to_its_floor() -> None:
     judgements = {"a": _judgement([1.0, 0.9], [True, False]), "b": _judgement([0.5, 0.99], [False, False])}
     fused = fuse(np.array([0.1, 0.9]), _kinds(2), judgements, VERDICTS)
-    assert fused.risk[0] >= MODULE_FLOOR > RANK_CEILING >= fused.risk[1]
+    assert fused.risk[0] >= 85 > 84 >= fused.risk[1]
     assert fused.basis.tolist() == ["module", "rank"]
     assert fused.fraud_type.tolist() == ["a", None]
 
@@ -60,6 +63,22 @@ def test_every_tenfold_rarer_rank_counts_the_same() -> None:
     np.testing.assert_allclose(
         rank_strength(np.array([1.0, 0.1, 0.01, 1e-4, 1e-9, np.nan]), 1e-4), [0, 0.25, 0.5, 1, 1, 0]
     )
+
+
+def test_what_a_module_holds_is_dangerous_and_a_rank_is_not_wherever_dangerous_lies() -> None:
+    for dangerous in (60.0, 85.0, 100.0):
+        verdicts = VERDICTS.model_copy(update={"dangerous": dangerous})
+        judgements = {"a": _judgement([0.0, 0.0], [True, False])}
+        fused = fuse(np.array([0.1, 0.9]), _kinds(2), judgements, verdicts)
+        assert verdict_of(fused.risk, verdicts)[0] == "DANGEROUS"
+        best = fuse(np.arange(20_000.0), _kinds(20_000), {}, verdicts).risk[-1]
+        assert best == dangerous - 1
+
+
+def test_suspicious_must_lie_below_dangerous(tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_text("verdicts: {suspicious: 85}", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"settings.yaml: verdicts: .*suspicious must lie at least 1 below dangerous"):
+        load_settings(tmp_path)
 
 
 def test_verdicts_follow_the_settings() -> None:

@@ -19,7 +19,7 @@ def _columns(count: int = 300) -> dict[str, np.ndarray[tuple[int], np.dtype[np.f
 
 
 def test_the_odd_one_stands_out_and_the_rare_caller_is_not_ranked() -> None:
-    scores = base_scores(_columns(), NAMES, {"fanout"}, SETTINGS)
+    scores = base_scores(_columns(), NAMES, SETTINGS)
     assert int(np.nanargmax(scores)) == 0
     assert np.isnan(scores[1])
     assert np.nanmin(scores) > 0
@@ -27,13 +27,13 @@ def test_the_odd_one_stands_out_and_the_rare_caller_is_not_ranked() -> None:
 
 
 def test_repeats_by_its_seed() -> None:
-    one, other = (base_scores(_columns(), NAMES, {"fanout"}, SETTINGS) for _ in range(2))
+    one, other = (base_scores(_columns(), NAMES, SETTINGS) for _ in range(2))
     np.testing.assert_array_equal(one, other)
 
 
 def test_nobody_to_rank_gives_no_scores() -> None:
     columns = {"attempts": np.array([1.0, 9.0]), "fanout": np.array([0.1, np.nan])}
-    assert np.isnan(base_scores(columns, NAMES, {"fanout"}, SETTINGS)).all()
+    assert np.isnan(base_scores(columns, NAMES, SETTINGS)).all()
 
 
 def test_unknown_values_become_the_median_and_unknown_features_go() -> None:
@@ -42,7 +42,7 @@ def test_unknown_values_become_the_median_and_unknown_features_go() -> None:
         "fanout": np.array([0.2, np.nan, 0.4]),
         "acd": np.full(3, np.nan),
     }
-    table = forest_table(columns, ["attempts", "fanout", "acd"], {"fanout"}, np.ones(3, dtype=bool))
+    table = forest_table(columns, ["attempts", "fanout", "acd"], np.ones(3, dtype=bool))
     assert table.shape == (3, 2)
     np.testing.assert_allclose(table[:, 0], np.log1p([10, 20, 30]), rtol=1e-6)
     np.testing.assert_allclose(table[:, 1], [0.2, 0.3, 0.4], rtol=1e-6)

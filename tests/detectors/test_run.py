@@ -18,7 +18,7 @@ from detectors.results import TABLES, Results
 from detectors.run import score
 from detectors.work import purge_uncommitted, registered_campaigns
 from graph.snapshot import Snapshot
-from graph.windows import DAY
+from graph.windows import DAY, HOUR
 from ingest.database import open_database
 from ingest.home import Home
 from ingest.ledger import RunRow, committed_runs, switch_run
@@ -161,6 +161,59 @@ def test_a_grown_ring_keeps_its_id_and_a_new_one_is_born_at_the_next_cut(
     assert found["wangiri"]["members"] == 5
     assert [row.seq for row in registered_campaigns(home, SCOPE)] == [1, 2]
     assert found["robocall"]["id"] == registered_campaigns(home, SCOPE)[1].id
+
+
+def test_a_campaign_is_known_again_after_runs_without_it_and_without_their_results(
+    home: Home, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    first = _score(home, snapshot)
+    _commit(home, first)
+    before = results_digest(home, first.run)
+    quiet = snapshot_of(home, everyday_rows(), tmp_path, "quiet")
+    for _ in range(4):
+        without = _score(home, quiet)
+        assert len(without.campaigns) == 0
+        _commit(home, without)
+    shutil.rmtree(first.folder)
+    again = _score(home, snapshot)
+    _commit(home, again)
+    assert results_digest(home, again.run) == before
+    assert [row.seq for row in registered_campaigns(home, SCOPE)] == [1]
+
+
+def test_a_campaign_is_matched_with_what_it_last_consisted_of(home: Home, snapshot: Snapshot, tmp_path: Path) -> None:
+    """Its members are replaced one by one, until none of the first is left and its id is still the first one."""
+    (born,) = _committed_ids(home, snapshot, AS_OF)
+    for day, members in enumerate(("BCDE", "CDEF", "DEFG", "EFGH"), start=1):
+        rotated = snapshot_of(home, [*ring_rows(members), *everyday_rows()], tmp_path, f"day{day}")
+        assert _committed_ids(home, rotated, AS_OF + day * DAY) == [born]
+
+
+def test_a_what_if_before_a_campaign_was_born_does_not_know_it(home: Home, snapshot: Snapshot) -> None:
+    (born,) = _committed_ids(home, snapshot, AS_OF)
+    then, now = (
+        score(home, snapshot, SCOPE, as_of, SETTINGS, Silent(), advance=False) for as_of in (AS_OF - DAY, AS_OF + DAY)
+    )
+    assert born not in then.campaigns["id"].to_pylist()
+    assert now.campaigns["id"].to_pylist() == [born]
+
+
+def _committed_ids(home: Home, snapshot: Snapshot, as_of: int) -> list[str]:
+    results = _score(home, snapshot, as_of)
+    _commit(home, results, as_of)
+    return list(results.campaigns["id"].to_pylist())
+
+
+def test_cuts_of_one_day_share_the_budget(home: Home, snapshot: Snapshot) -> None:
+    """AS_OF is a midnight."""
+    settings = settings_with(alerts={"per_day": 3})
+    told = []
+    for as_of in (AS_OF, AS_OF + HOUR, AS_OF + DAY):
+        results = _score(home, snapshot, as_of, settings)
+        _commit(home, results, as_of)
+        counts = results.manifest["counts"]
+        told.append((counts["alerts"], counts["alerts_counted"]))
+    assert told == [(3, 1), (0, 1), (1, 0)]
 
 
 def test_open_alerts_are_not_raised_again_at_a_later_cut(home: Home, snapshot: Snapshot) -> None:

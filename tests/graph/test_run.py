@@ -44,6 +44,7 @@ def test_manifest_says_what_the_snapshot_is(home: Home) -> None:
     assert manifest["window"] == {"start": MAY.start, "end": MAY.end}
     assert manifest["counts"] == {"numbers": 4, "edges": 3, "calls": 3}
     assert (manifest["window_calls"], manifest["self_calls"], manifest["other_kinds"]) == (3, 0, {})
+    assert manifest["window_records"] == 3
     assert manifest["answer_state_inferred"] is False
     assert manifest["not_computable"]["ring3_share"] == "needs ring_ms"
     assert manifest["warnings"] == []
@@ -117,6 +118,23 @@ def test_a_window_without_calls_names_the_span_of_the_lake(home: Home) -> None:
     assert list(home.snapshots.iterdir()) == []
 
 
+def test_a_lake_of_other_kinds_says_that_no_voice_call_is_there(home: Home) -> None:
+    lake = lake_of(home, [call("+911", "+912", "10:00:00", kind="sms"), call("+911", "+912", "11:00:00", kind="sms")])
+    with pytest.raises(EmptyWindowError, match="no voice call of these operators, only 2 sms, in the window"):
+        _build(home, lake)
+    assert list(home.snapshots.iterdir()) == []
+    assert list(home.staging.iterdir()) == []
+
+
+def test_only_the_operators_asked_for_are_spoken_of(home: Home) -> None:
+    lake = lake_of(home, ROWS)
+    june = Window(MAY.end, MAY.end + 1)
+    with pytest.raises(EmptyWindowError, match=r"span 2026-05-05T11:00:00Z \.\. 2026-05-05T11:00:00Z"):
+        _build(home, lake, june, ["other"])
+    with pytest.raises(EmptyWindowError, match="no calls of these operators: ingest some first"):
+        _build(home, lake, MAY, ["third"])
+
+
 def test_an_empty_lake_says_what_to_do(home: Home) -> None:
     lake = lake_of(home, [])
     with pytest.raises(EmptyWindowError, match="ingest some first"):
@@ -132,6 +150,23 @@ def test_a_window_that_misses_nearly_all_calls_warns(home: Home) -> None:
     assert len(heard.notes) == 1
     assert "less than 1 % of the lake's 201 calls" in heard.notes[0]
     assert snapshot.manifest["warnings"] == heard.notes
+
+
+def test_the_warning_counts_calls_in_the_window_and_not_what_lies_beside_them_in_a_day(home: Home) -> None:
+    day = [call("+911", "+912", f"2026-05-04T10:{i // 60:02}:{i % 60:02}Z", 5) for i in range(200)]
+    window = Window(parse_instant("2026-05-04T10:03:19Z"), MAY.end)
+    snapshot = _build(home, lake_of(home, day), window)
+    assert snapshot.manifest["window_records"] == 1
+    assert len(snapshot.manifest["warnings"]) == 1
+    heard = Heard()
+    assert build_snapshot(home, Lake(home), window, None, SETTINGS, heard).folder == snapshot.folder
+    assert heard.notes == snapshot.manifest["warnings"]
+
+
+def test_a_window_that_reaches_below_1970_holds_what_there_is(home: Home) -> None:
+    window = Window.before(MAY.end, "99999d")
+    assert (window.start, window.end) == (0, MAY.end)
+    assert len(_build(home, lake_of(home, ROWS), window).edges) == 3
 
 
 def test_as_of_is_just_after_the_newest_call(home: Home) -> None:

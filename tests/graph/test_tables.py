@@ -77,6 +77,7 @@ def test_a_call_to_oneself_is_no_edge(tmp_path: Path) -> None:
     tables = tables_of([call("+911", "+911", "10:00:00", 5), call("+912", "+913", "10:00:00", 5)], tmp_path)
     assert tables.facts["window_calls"] == 2
     assert tables.facts["self_calls"] == 1
+    assert tables.facts["window_records"] == 2
     alone = features_of(tables)["+911"]
     assert (alone["attempts"], alone["callees"], alone["callers"], alone["received"]) == (1, 0, 0, 0)
     assert tables.edges["calls"].to_pylist() == [1]
@@ -85,6 +86,7 @@ def test_a_call_to_oneself_is_no_edge(tmp_path: Path) -> None:
 def test_messages_are_counted_and_left_out(tmp_path: Path) -> None:
     tables = tables_of([call("+911", "+912", "10:00:00", 5), call("+911", "+913", "10:00:00", kind="sms")], tmp_path)
     assert tables.facts["other_kinds"] == {"sms": 1}
+    assert (tables.facts["window_records"], tables.facts["window_calls"]) == (2, 1)
     assert tables.numbers["number"].to_pylist() == ["+911", "+912"]
 
 

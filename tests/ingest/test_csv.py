@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from configs import IngestSettings
 from ingest.chunk import RAW_BYTES, Chunk
+from ingest.csv_rows import Dialect, Rows, split_rows
 from ingest.formats.csv import read
 from ingest.operators import load_operator
 from ingest.rejection import RejectedError
@@ -61,6 +64,11 @@ def test_headers_that_are_read(header: str) -> None:
         (b"caller_id,receiver_id,timestamp\n", "column_missing"),
         (f"{HEADER},Caller_ID\n".encode(), "column_doubled"),
         (f"{HEADER},origin_region,Origin_Region\n".encode(), "column_doubled"),
+        (f"{HEADER},colour,Colour\n".encode(), "column_doubled"),
+        (f"{HEADER},caller\n".encode(), "column_doubled"),
+        (f"{HEADER},true_label,label\n".encode(), "column_doubled"),
+        (f"{HEADER},{'x' * 3000}\n".encode(), "header_malformed"),
+        (f"caller_id{',' * 12_000}\n".encode(), "header_malformed"),
         (b"caller_id,receiver_id,call_duration,timestamp\xff\n", "header_malformed"),
         (f"{HEADER}\rx,y,z".encode(), "header_malformed"),
         (f'"{HEADER}\n'.encode(), "header_malformed"),
@@ -76,6 +84,28 @@ def test_unknown_columns_are_told_and_own_names_are_taken() -> None:
     content = read(io.BytesIO(f"{HEADER},cell,colour,call_key\n".encode()), load_operator("generic"), SMALL)
     assert content.unknown == ("colour", "call_key")
     assert "cell" in next(content.chunks).columns
+
+
+def test_columns_without_a_name_are_no_names() -> None:
+    assert read(io.BytesIO(f"{HEADER},,\n".encode()), load_operator("generic"), SMALL).unknown == ("", "")
+
+
+def test_many_short_lines_come_in_pieces() -> None:
+    data = f"{HEADER}\n".encode() + b"x\n" * 600_000
+    chunks = chunks_of(data, settings_with().ingest)
+    assert max(chunk.total for chunk in chunks) <= 250_000
+    assert sum(chunk.total for chunk in chunks) == 600_000
+
+
+def test_rows_that_are_counted_differently_refuse_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lenient(data: bytes, dialect: Dialect, last: bool) -> Rows:
+        rows = split_rows(data, dialect, last)
+        return replace(rows, faults=np.zeros_like(rows.faults))
+
+    monkeypatch.setattr("ingest.formats.csv.split_rows", lenient)  # both ways of cutting agree on every known file
+    with pytest.raises(RejectedError, match="beyond doubt") as caught:
+        chunks_of(f"{HEADER}\na,b\n".encode())
+    assert caught.value.reason == "rows_disputed"
 
 
 def test_vast_takes_no_other_names() -> None:
@@ -96,7 +126,7 @@ def test_rows_keep_their_place_through_blocks_and_damage() -> None:
 
 
 def test_raw_text_of_any_row_can_be_had() -> None:
-    chunk = chunks_of(f'{HEADER}\na,b,c,d\n"e",f,g,h\nx,y\ni,j,k,l'.encode())[0]
+    chunk = chunks_of(f'{HEADER}\na,b,c,d\n"e",f,g,h\nx,y\ni,j,k,l\n'.encode())[0]
     assert chunk.raw(pa.array([1, 2]).to_numpy()).to_pylist() == [b'"e",f,g,h', b"i,j,k,l"]
 
 

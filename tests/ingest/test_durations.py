@@ -25,12 +25,38 @@ def test_seconds_are_read_without_loss(texts: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " 5", "5 ", "+5", "5.", ".5", "1e3", "1_000", "1,5", "0x10", "٣", "５", "NaN", "inf", "5\n", "--5", "9" * 10],
+    [
+        "",
+        " ",
+        "5 5",
+        "\t5",
+        "+5",
+        "5.",
+        ".5",
+        "1e3",
+        "1_000",
+        "1,5",
+        "0x10",
+        "٣",
+        "５",
+        "NaN",
+        "inf",
+        "5\n",
+        "--5",
+        "9" * 10,
+    ],
 )
 @pytest.mark.parametrize("unit", ["s", "ms"])
 def test_anything_but_plain_digits_is_malformed(text: str, unit: str) -> None:
     found = parse(pa.array([text]), unit)
     assert found.malformed.tolist() == [not (unit == "ms" and text == "9" * 10)]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms"])
+def test_spaces_around_do_not_matter(unit: str) -> None:
+    found = parse(pa.array([" 5", "5  "]), unit)
+    assert found.ms.tolist() == [5000, 5000] if unit == "s" else [5, 5]
+    assert not found.malformed.any()
 
 
 def test_the_ends_of_the_range() -> None:

@@ -12,6 +12,7 @@ from ingest import ledger
 from ingest.home import Home
 from ingest.lake import DAY_US, Lake, day_start
 from ingest.pair_day import PAIR_DAY, refresh
+from ingest.progress import Silent
 from tests.ingest.samples import HEADER, take, write_csv
 
 NIGHT = (22, 6)
@@ -39,7 +40,7 @@ def pairs(paths: list[Path]) -> list[dict[str, Any]]:
 
 
 def test_a_closed_day_is_counted_by_pair(filled: Home) -> None:
-    paths = refresh(Lake(filled), MAY, MAY + 5 * DAY_US, NIGHT)
+    paths = refresh(Lake(filled), MAY, MAY + 5 * DAY_US, NIGHT, Silent())
     shared = {"operator": "generic", "day": "2026-05-01", "caller": A}
     hour = 3_600_000_000
     assert pairs(paths) == [
@@ -68,38 +69,62 @@ def test_a_closed_day_is_counted_by_pair(filled: Home) -> None:
 
 
 def test_the_newest_day_is_open(filled: Home) -> None:
-    assert refresh(Lake(filled), MAY + DAY_US, MAY + 5 * DAY_US, NIGHT) == []
+    assert refresh(Lake(filled), MAY + DAY_US, MAY + 5 * DAY_US, NIGHT, Silent()) == []
 
 
 def test_the_span_chooses_the_days(filled: Home) -> None:
-    assert len(refresh(Lake(filled), MAY + DAY_US - 1, MAY + DAY_US, NIGHT)) == 1
-    assert refresh(Lake(filled), MAY - DAY_US, MAY, NIGHT) == []
+    assert len(refresh(Lake(filled), MAY + DAY_US - 1, MAY + DAY_US, NIGHT, Silent())) == 1
+    assert refresh(Lake(filled), MAY - DAY_US, MAY, NIGHT, Silent()) == []
 
 
 def test_nothing_is_made_twice(filled: Home) -> None:
-    (path,) = refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT)
+    (path,) = refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT, Silent())
     made = path.stat().st_mtime_ns
-    assert refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT) == [path]
+    assert refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT, Silent()) == [path]
     assert path.stat().st_mtime_ns == made
 
 
+def test_each_day_counts_as_soon_as_it_is_made(filled: Home, tmp_path: Path) -> None:
+    class Stopping(Silent):
+        def advance(self, n: int) -> None:
+            raise KeyboardInterrupt
+
+    take(filled, write_csv(tmp_path / "later.csv", [f"{A},{B},1,2026-05-0{day}T08:00:00Z" for day in (3, 4)]))
+    made = len(ledger.find_pair_days(Lake(filled).engine))
+    with pytest.raises(KeyboardInterrupt):
+        refresh(Lake(filled), None, None, (1, 2), Stopping())
+    rows = ledger.find_pair_days(Lake(filled).engine)
+    assert (len(rows), made) == (3, 3)
+    told: list[tuple[int | None, int]] = []
+
+    class Telling(Silent):
+        def stage(self, name: str, total: int | None, unit: str) -> None:
+            told.append((total, 0))
+
+        def advance(self, n: int) -> None:
+            told.append((None, n))
+
+    refresh(Lake(filled), None, None, (1, 2), Telling())
+    assert told == [(2, 0), (None, 1), (None, 1)]
+
+
 def test_late_calls_and_another_night_make_the_day_anew(filled: Home, tmp_path: Path) -> None:
-    (first,) = refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT)
+    (first,) = refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT, Silent())
     late = f"{C},{A},3,2026-05-01T08:00:00Z"
     take(filled, write_csv(tmp_path / "late.csv", [late]))
-    (second,) = refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT)
+    (second,) = refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT, Silent())
     assert second != first
     assert len(pairs([second])) == 3
-    (third,) = refresh(Lake(filled), MAY, MAY + DAY_US, (8, 11))
+    (third,) = refresh(Lake(filled), MAY, MAY + DAY_US, (8, 11), Silent())
     assert [row["night"] for row in pairs([third])] == [1, 0, 1]
     assert len(ledger.find_pair_days(Lake(filled).engine)) == 1
 
 
 def test_replaced_files_are_swept_by_the_next_ingest(filled: Home, tmp_path: Path) -> None:
-    (other_night,) = refresh(Lake(filled), MAY, MAY + DAY_US, (8, 11))
+    (other_night,) = refresh(Lake(filled), MAY, MAY + DAY_US, (8, 11), Silent())
     nothing = write_csv(tmp_path / "nothing.csv", [])
     take(filled, nothing)
-    (path,) = refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT)
+    (path,) = refresh(Lake(filled), MAY, MAY + DAY_US, NIGHT, Silent())
     take(filled, nothing)
     assert path.exists()
     assert not other_night.exists()

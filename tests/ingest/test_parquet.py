@@ -98,6 +98,20 @@ def test_a_long_text_repeated_is_a_bomb() -> None:
     assert refused(file_of(**columns, cell=["x" * 2000] * rows)) == "bomb_by_ratio"
 
 
+def test_one_long_text_is_refused_before_it_is_unpacked() -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table({**COLUMNS, "cell": ["x" * 10_000_000, "y"]}), out, compression="zstd")
+    assert len(out.getvalue()) < 10_000
+    with pytest.raises(RejectedError, match="too many times"):
+        read(out, load_operator("generic"), SMALL)
+
+
+def test_a_column_that_unpacks_to_more_than_allowed() -> None:
+    limits = settings_with(max_column_bytes=20_000).ingest
+    with pytest.raises(RejectedError, match="max_column_bytes"):
+        read(file_of(cell=["x" * 30_000, "y"]), load_operator("generic"), limits)
+
+
 def test_chunks_are_cut_by_the_bytes_that_they_hold() -> None:
     rows = 90
     columns: dict[str, Any] = {name: [column[0]] * rows for name, column in COLUMNS.items() if name != "timestamp"}

@@ -220,6 +220,18 @@ def test_what_lay_in_the_future_is_read_again(home: Home, tmp_path: Path) -> Non
     assert ledger.find_dead_letters(open_database(home, "ledger"), batch.id) == []
 
 
+def test_a_refused_second_reading_leaves_the_first_as_it_was(home: Home, tmp_path: Path) -> None:
+    ahead = call_lines(3)[0].replace("2026-05", "2126-05")
+    path = write_csv(tmp_path / "a.csv", [*call_lines(3, start=1), ahead, "x"])
+    take(home, path)
+    engine = open_database(home, "ledger")
+    before = digests(home), ledger.find_batches(engine)
+    (file,) = take(home, path, settings=settings_with(max_rows=1)).files
+    assert (file.status, file.reason) == ("REJECTED", "bomb_by_rows")
+    assert (digests(home), ledger.find_batches(engine)) == before
+    assert len(ledger.find_dead_letters(engine, before[1][0].id)) == 2
+
+
 def test_warnings_count_unknown_columns_and_lost_labels(home: Home, tmp_path: Path) -> None:
     lines = [f"{line},Delhi,Goa,{label},blue" for line, label in zip(call_lines(4), ["0", "1", "2", ""], strict=True)]
     (file,) = take(home, write_csv(tmp_path / "a.csv", lines, header=f"{FULL_HEADER},colour")).files
@@ -240,11 +252,20 @@ def test_a_repeated_row_with_other_columns_gives_the_same_call_in_any_order(tmp_
     assert (found[0][0]["cell"], found[0][0]["label"]) == ("c1", 0)
 
 
-def test_record_numbers_make_the_key_within_their_hour(home: Home, tmp_path: Path) -> None:
-    first, second, later = call_lines(1)[0], call_lines(2)[1], call_lines(11)[10]
-    lines = [f"{first},7", f"{second},7", f"{later},7", f"{first},8"]
-    report = take(home, write_csv(tmp_path / "a.csv", lines, header=f"{HEADER},record_id"))
-    assert (report.accepted, report.duplicates) == (3, 1)
+@pytest.mark.parametrize("limits", [{}, {"segment_rows": 1, "block_bytes": 4096, "max_row_bytes": 1024}])
+def test_a_record_number_is_one_call_within_a_file(home: Home, tmp_path: Path, limits: dict[str, int]) -> None:
+    same_hour, next_hour, next_day = call_lines(2)[1], call_lines(11)[10], call_lines(241)[240]
+    lines = [f"{line},7" for line in (next_day, next_hour, same_hour, call_lines(1)[0])]
+    padding = [f"{line},{i}" for i, line in enumerate(call_lines(300, start=100), start=100)]
+    path = write_csv(tmp_path / "a.csv", [*lines[:2], *padding, *lines[2:]], header=f"{HEADER},record_id")
+    report = take(home, path, settings=settings_with(**limits))
+    assert (report.accepted, report.duplicates) == (301, 3)
+
+
+def test_a_record_number_of_another_hour_in_another_file_is_another_call(home: Home, tmp_path: Path) -> None:
+    for place, line in enumerate((call_lines(1)[0], call_lines(11)[10])):
+        report = take(home, write_csv(tmp_path / f"{place}.csv", [f"{line},7"], header=f"{HEADER},record_id"))
+        assert (report.accepted, report.duplicates) == (1, 0)
 
 
 def test_many_segments_of_one_day_know_each_other(home: Home, tmp_path: Path) -> None:
@@ -252,7 +273,7 @@ def test_many_segments_of_one_day_know_each_other(home: Home, tmp_path: Path) ->
     limits = settings_with(segment_rows=30, block_bytes=4096, max_row_bytes=1024)
     report = take(home, write_csv(tmp_path / "a.csv", [*lines, *lines[::-1]]), settings=limits)
     assert (report.accepted, report.duplicates) == (200, 200)
-    assert len(Lake(home).segments()) == 2
+    assert len(Lake(home).segments()) == 3
 
 
 @settings(max_examples=30, deadline=None)

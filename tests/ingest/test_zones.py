@@ -59,6 +59,16 @@ def test_the_hours_of_the_change_in_berlin() -> None:
     assert instants[4] == us(datetime(2026, 10, 25, 0, 30, tzinfo=UTC))  # the first of the two
 
 
+@pytest.mark.parametrize("name", ["Africa/Casablanca", "Africa/Cairo", "Asia/Gaza", "America/Noronha"])
+def test_no_change_is_stepped_over(name: str) -> None:
+    days = np.arange(us(datetime(1970, 1, 1, tzinfo=UTC)), us(datetime(2040, 1, 1, tzinfo=UTC)), 86_400_000_000)
+    zone = rules(name)
+    wanted = [(EPOCH + timedelta(microseconds=day)).astimezone(zone).utcoffset() for day in days.tolist()]
+    assert load_zone(name).offset_at(days).tolist() == [
+        offset // timedelta(microseconds=1) for offset in wanted if offset is not None
+    ]
+
+
 @pytest.mark.parametrize(
     "name", ["", "Mars/Olympus", "../../etc/passwd", "Asia", "zone.tab", "leapseconds", "/etc/localtime"]
 )

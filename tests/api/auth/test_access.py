@@ -26,6 +26,12 @@ def test_loopback_needs_no_token(host: str) -> None:
     assert access(host, API, {}).token is None
 
 
+def test_a_token_of_half_characters_is_only_a_wrong_one(tmp_path: Path) -> None:
+    who = access("127.0.0.1", API, token_file(tmp_path))
+    assert who.admits(f"Bearer {TOKEN}")
+    assert not any(who.admits(f"Bearer {given}") for given in ("\ud800", f"{TOKEN}\udfff", "ä" * 40, "\x00", ""))
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "ringfence.example", ""])
 def test_beyond_loopback_a_token_is_demanded(host: str, tmp_path: Path) -> None:
     with pytest.raises(AccessError, match="RINGFENCE_TOKEN_FILE"):

@@ -40,7 +40,14 @@ def test_help_names_every_command_and_no_other() -> None:
 
 def test_wrong_usage_is_exit_code_2() -> None:
     assert command("run", "--no-such-option").returncode == 2
-    assert command("run", "--window", "a fortnight", "--home", "/nonexistent-home").returncode == 2
+    for wrong in (
+        ("--window", "a fortnight"),
+        ("--store", "oracle"),
+        ("--operator", "nobody"),
+        ("--as-of", "0001-01-01"),
+    ):
+        assert command("run", *wrong, "--home", "/nonexistent-home").returncode == 2
+    assert command("alerts", "list", "--severity", "URGENT").returncode == 2
 
 
 def test_a_run_has_the_keys_that_others_read(small_world: Path, tmp_path: Path) -> None:
@@ -120,6 +127,53 @@ def test_an_as_of_before_the_cut_is_a_what_if_that_writes_nothing(run_home: Path
     assert done("doctor", "--digest", "--home", str(run_home))["digest"] == before
 
 
+def test_a_what_if_takes_no_files(run_home: Path, small_world: Path) -> None:
+    before = done("doctor", "--digest", "--home", str(run_home))["digest"]
+    refused = answered("run", str(small_world), "--home", str(run_home), "--as-of", "2026-05-03T00:00:00Z", code=2)
+    assert "ringfence ingest" in refused["error"]["message"]
+    assert done("doctor", "--digest", "--home", str(run_home))["digest"] == before
+
+
+def test_after_a_cut_beyond_the_newest_call_rescoring_still_counts(small_world: Path, tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    done("run", str(small_world), "--home", home, "--as-of", "2026-05-20T00:00:00Z")
+    rescored = done("rescore", "--home", home)
+    assert rescored["what_if"] is False
+    assert rescored["as_of"] == "2026-05-20T00:00:00Z"
+
+
+def test_a_campaign_that_was_out_of_sight_keeps_its_id(small_world: Path, tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    done("run", str(small_world), "--home", home)
+    before = [c["id"] for c in done("campaigns", "list", "--home", home)["campaigns"]]
+    for _ in range(3):
+        done("rescore", "--window", "30m", "--home", home)
+    done("rescore", "--home", home)
+    assert [c["id"] for c in done("campaigns", "list", "--home", home)["campaigns"]] == before
+
+
+def test_a_clock_that_steps_back_does_not_take_the_run_in_front(small_world: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done("run", str(small_world), "--home", str(home))
+    ahead = "UPDATE runs SET created_at = created_at + 86400000000"
+    with sqlite3.connect(home / "db" / "ledger.sqlite") as ledger:
+        ledger.execute(ahead)
+    for _ in range(4):
+        latest = done("rescore", "--home", str(home))["run"]
+    assert (home / "results" / latest / "manifest.json").is_file()
+    assert done("campaigns", "list", "--home", str(home))["campaigns"]
+
+
+def test_a_job_whose_process_died_is_told_by_what_became_of_its_run(small_world: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done("run", str(small_world), "--home", str(home))
+    done("rescore", "--home", str(home))
+    for run_id, state in (("run_id", "DONE"), ("NULL", "FAILED")):
+        with sqlite3.connect(home / "db" / "work.sqlite") as work:
+            work.execute(f"UPDATE jobs SET state = 'RUNNING', run_id = {run_id}")
+        assert [job["state"] for job in done("jobs", "list", "--home", str(home))["jobs"]] == [state]
+
+
 def test_features_are_written_with_the_prototype_names(run_home: Path, tmp_path: Path) -> None:
     for name, read in (("f.csv", pyarrow.csv.read_csv), ("f.parquet", pyarrow.parquet.read_table)):
         written = done("features", "--out", str(tmp_path / name), "--home", str(run_home))
@@ -129,7 +183,9 @@ def test_features_are_written_with_the_prototype_names(run_home: Path, tmp_path:
             *table.column_names
         }
         assert table.num_columns >= 32
-    assert "must end in" in command("features", "--out", str(tmp_path / "f.xls"), "--home", str(run_home)).stderr
+    refused = command("features", "--out", str(tmp_path / "f.xls"), "--home", str(run_home))
+    assert refused.returncode == 2
+    assert "must end in" in refused.stderr
 
 
 def test_evaluate_counts_rings_and_look_alikes(small_world: Path, run_home: Path) -> None:
@@ -155,6 +211,22 @@ def test_good_files_beside_a_rejected_one_are_taken_in_and_said_to_be_degraded(t
     report = answered("ingest", str(good), str(bad), "--home", str(tmp_path / "home"), code=4)
     assert [file["status"] for file in report["files"]] == ["COMPLETED", "REJECTED"]
     assert report["accepted"] == 1
+
+
+def test_a_run_beside_a_rejected_file_says_by_what_it_is_degraded(small_world: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("no,header,here\n1,2,3\n")
+    report = answered("run", str(small_world), str(bad), "--home", str(tmp_path / "home"), code=4)
+    assert "bad.csv" in report["degraded"]
+    assert [f["status"] for f in report["ingest"]["files"] if f["file"].endswith("bad.csv")] == ["REJECTED"]
+
+
+def test_a_demo_that_could_not_publish_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGFENCE_NEO4J_URI", "bolt://127.0.0.1:1")
+    finished = command("demo", "--no-serve", "--home", str(tmp_path / "home"))
+    assert finished.returncode == 4
+    assert "Neo4j does not show this run" in finished.stderr
+    assert "Neo4j Browser" not in finished.stdout
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def _write_snapshot(home: Home, run: str, node: Mapping[str, int]) -> None:
         "id": f"s-{run}",
         "window": {"start": START, "end": END},
         "data_digest": "digest",
-        "window_calls": len(pairs),
+        "window_records": len(pairs),
         "answer_state_inferred": True,
     }
     write_snapshot(

@@ -63,9 +63,9 @@ def test_never_seen_is_no_data_and_never_safe(client: httpx.Client) -> None:
     assert "2024-10-04" in found["message"]
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "hello", "9.18E+11", "0", "12", "1" * 16, "\ud800", "\0", "٣٤٥٦"])
+@pytest.mark.parametrize("typed", ["", "  ", "hello", "9.18E+11", "0", "12", "1" * 16, "\0", "٣٤٥٦"])
 def test_what_is_no_number_is_said_to_be_none(client: httpx.Client, typed: str) -> None:
-    body = json.dumps({"query": LOOKUP, "variables": {"number": typed}})  # ASCII: a lone surrogate goes as an escape
+    body = json.dumps({"query": LOOKUP, "variables": {"number": typed}})
     answer = client.post("/graphql", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 200
     assert answer.json()["data"]["lookup"]["__typename"] == "InvalidNumber"

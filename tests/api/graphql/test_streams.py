@@ -52,6 +52,8 @@ INIT = {"type": "connection_init"}
         ([INIT, INIT], 4429),
         ([{"type": "connection_init", "payload": "x"}], 4400),
         (["hello"], 4400),
+        ([{"type": "connection_init", "payload": {"authorization": "Bearer \ud800"}}], 4400),
+        ([INIT, {"type": "subscribe", "id": "\udfff", "payload": {"query": STREAM}}], 4400),
         (["[" * 50_000], 4400),
         (["5"], 4400),
         (["{}"], 4400),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from api.reads import GraphRecord, NoData, NumberFilter, NumberRecord
 from api.wiring import App, open_app
 from graph.store.port import Key
 from ingest.database import open_database
 from ingest.home import Home
 from ingest.ledger import committed_runs, switch_run
-from tests.api.worlds import put_in_front, quick_settings, ring_home, ring_world
+from tests.api.worlds import alert, put_in_front, quick_settings, ring_home, ring_world
 from tests.contract.graphs import Drawing
 
 
@@ -57,6 +59,29 @@ def test_a_run_put_in_front_again_is_seen_again(home: Home) -> None:
     view = reads.view()
     assert view is not None
     assert view.run.run_id == "run-1"
+
+
+def test_who_read_the_version_before_others_moved_on_does_not_go_back(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = opened(ring_home(home)).reads
+    assert reads.view() is not None
+    put_in_front(home, Drawing([("generic +911", "generic +912", 1)]), "run-2")
+    new = reads.view()
+    monkeypatch.setattr("api.reads.current_version", lambda *_: 1)
+    assert reads.view() is new
+
+
+def test_figures_of_a_view_count_the_alerts_of_its_moment(home: Home) -> None:
+    reads = opened(ring_home(home)).reads
+    old = reads.view()
+    assert old is not None
+    before = reads.stats(old).alerts
+    put_in_front(home, Drawing([("generic +911", "generic +912", 1)]), "run-2", [alert(77)])
+    new = reads.view()
+    assert new is not None
+    assert reads.stats(old).alerts == before
+    assert reads.stats(new).alerts == before + 1
 
 
 def test_many_threads_open_one_view(home: Home) -> None:

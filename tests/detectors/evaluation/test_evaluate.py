@@ -10,7 +10,15 @@ import pytest
 from configs import Settings, load_settings
 from detectors.evaluation import NOT_BUILT, TruthError, evaluate
 from graph.snapshot import Snapshot
-from tests.detectors.evaluation.small import fraud, innocent, number, small_results, small_snapshot, truth_folder
+from tests.detectors.evaluation.small import (
+    HEADER,
+    fraud,
+    innocent,
+    number,
+    small_results,
+    small_snapshot,
+    truth_folder,
+)
 
 CALLS = [(0, 7), (0, 8), (0, 9), (1, 8), (2, 8), (3, 8), (4, 8), (5, 8), *((6, to) for to in range(1, 6)), (10, 8)]
 #        ring A: 0-3        ring B: 4, 5  courier  centre  victim, innocent  not in the truth
@@ -62,7 +70,7 @@ def test_alerts_go_to_the_best_by_risk_and_exposure(figures: dict[str, Any]) -> 
 
 def test_by_fraud_type(figures: dict[str, Any]) -> None:
     assert figures["by_fraud_type"] == {
-        "robocall": {"numbers": 2, "recall": 0.5, "rings_planted": 1, "rings_found": 1},
+        "robocall": {"numbers": 2, "recall": 0.5, "rings_planted": 2, "rings_found": 1},
         "wangiri": {"numbers": 4, "recall": 0.75, "rings_planted": 1, "rings_found": 1},
     }
 
@@ -72,18 +80,19 @@ def test_look_alikes(figures: dict[str, Any]) -> None:
 
 
 def test_campaigns(figures: dict[str, Any]) -> None:
-    precision = (3 * 3 / 4 + 1 / 4 + 3) / 7  # 0, 1, 2; the courier; 3, 4, 5 alone
-    recall = (3 * 3 / 4 + 1 / 4 + 1 / 2 + 1 / 2 + 1) / 7  # 0, 1, 2; 3; 4; 5; the courier, a cluster of its own
+    precision = (3 * 3 / 4 + 1 / 4 + 4) / 8  # 0, 1, 2; the courier; 3, 4, 5, 77 alone
+    recall = (3 * 3 / 4 + 1 / 4 + 1 / 2 + 1 / 2 + 1 + 1) / 8  # 0, 1, 2; 3; 4; 5; the courier and 77 on their own
     campaigns = figures["campaigns"]
     assert campaigns["b_cubed_precision"] == pytest.approx(precision)
     assert campaigns["b_cubed_recall"] == pytest.approx(recall)
     assert campaigns["b_cubed_f1"] == pytest.approx(2 * precision * recall / (precision + recall))
-    assert (campaigns["rings_found"], campaigns["rings_planted"]) == (2, 2)
+    assert (campaigns["rings_found"], campaigns["rings_planted"]) == (2, 3)
+    assert (campaigns["rings_found_of_active_members"], campaigns["rings_active"]) == (2, 2)
     assert (campaigns["member_precision"], campaigns["members"]) == (0.8, 5)
 
 
 def test_what_cannot_be_judged_is_counted(figures: dict[str, Any]) -> None:
-    assert figures["truth"] == {"left_out": 2, "rings_left_out": 1, "unknown": 1}
+    assert figures["truth"] == {"left_out": 2, "rings_left_out": 0, "unknown": 1}
 
 
 def test_what_is_not_built_says_so(figures: dict[str, Any]) -> None:
@@ -96,7 +105,20 @@ def test_a_run_without_campaigns_finds_no_ring(tmp_path: Path, snapshot: Snapsho
     results = small_results(tmp_path / "r1", RISK, {})
     campaigns = evaluate(truth_folder(tmp_path / "truth", TRUTH), snapshot, results, settings)["campaigns"]
     assert (campaigns["rings_found"], campaigns["member_precision"], campaigns["b_cubed_precision"]) == (0, None, 1.0)
-    assert campaigns["b_cubed_recall"] == pytest.approx((4 * 1 / 4 + 2 * 1 / 2) / 6)
+    assert campaigns["b_cubed_recall"] == pytest.approx((4 * 1 / 4 + 2 * 1 / 2 + 1) / 7)
+
+
+def test_members_without_a_call_count_as_members_and_not_found(
+    tmp_path: Path, snapshot: Snapshot, settings: Settings
+) -> None:
+    silent = [fraud(node, "wangiri", "A") for node in (50, 51, 52)]
+    over = fraud(53, "wangiri", "A", "2026-04-01T00:00:00Z,2026-05-01T00:00:00Z")  # no longer one in the window
+    truth = truth_folder(tmp_path / "truth", [fraud(0, "wangiri", "A"), fraud(1, "wangiri", "A"), *silent, over])
+    campaigns = evaluate(truth, snapshot, small_results(tmp_path / "r1", RISK, {"c1": [0, 1]}), settings)["campaigns"]
+    assert (campaigns["rings_found"], campaigns["rings_planted"]) == (0, 1)  # two of five
+    assert (campaigns["rings_found_of_active_members"], campaigns["rings_active"]) == (1, 1)
+    assert campaigns["b_cubed_precision"] == 1.0
+    assert campaigns["b_cubed_recall"] == pytest.approx((2 * 2 / 5 + 3 * 1 / 5) / 5)
 
 
 def test_a_world_without_fraud_has_no_ranking(tmp_path: Path, snapshot: Snapshot, settings: Settings) -> None:
@@ -129,6 +151,9 @@ def test_a_recycled_number_is_what_it_was_in_the_window(tmp_path: Path, snapshot
         ([], "number,label", "lacks the columns fraud_type"),
         ([f"{number(0)},guilty,,,,,,"], None, "guilty"),
         ([innocent(50)], None, "no number of the truth is in the window"),
+        ([innocent(0, span="yesterday,")], None, "truth_numbers.csv cannot be read: .*yesterday.*Mend it"),
+        (["only,three,fields"], None, "truth_numbers.csv cannot be read: .*8 columns.*Mend it"),
+        ([], f"{HEADER},from", "lacks the columns from or has them twice"),
     ],
 )
 def test_truth_that_cannot_be_used_is_refused(

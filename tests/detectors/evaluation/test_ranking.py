@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from detectors.alerts import Suspect, within_budget
 from detectors.evaluation.ranking import alerted, precision_at, ranking_quality, recall_at_precision
+from detectors.work import Raised
 
 
 def test_precision_at_a_share_counts_rounded_up() -> None:
@@ -47,5 +48,5 @@ def test_the_operating_point_is_that_of_the_alerts(numbers: list[tuple[float, in
         for node, (value, reached) in enumerate(numbers)
         if value >= 50
     ]
-    raised = within_budget(suspects, set(), budget).chosen
+    raised = within_budget(suspects, Raised(frozenset(), frozenset(), 0), budget).chosen
     assert np.flatnonzero(alerted(risk, exposure, 50.0, budget)).tolist() == sorted(s.node for s in raised)

@@ -6,7 +6,7 @@ import socket
 import warnings
 
 import pytest
-from neo4j.exceptions import ClientError, CypherSyntaxError
+from neo4j.exceptions import ClientError, CypherSyntaxError, DriverError, Neo4jError
 
 from graph.store.neo4j_driver import connect
 from graph.store.port import StoreUnavailableError
@@ -52,10 +52,53 @@ def test_a_question_that_takes_too_long_is_ended_by_the_server(neo4j_server: Neo
 @pytest.mark.neo4j
 def test_reading_cannot_write_and_a_faulty_statement_is_not_hidden(neo4j_server: Neo4jServer) -> None:
     with emptied(neo4j_server) as neo4j:
-        with pytest.raises(ClientError, match="read access mode"):
+        with pytest.raises(StoreUnavailableError, match=r"one of our statements.*read access mode") as caught:
             neo4j.read("CREATE (n:Number) RETURN n", {}, 5.0)
-        with pytest.raises(CypherSyntaxError):
+        assert isinstance(caught.value.__cause__, ClientError)
+        with pytest.raises(StoreUnavailableError, match="cannot run one of our statements") as caught:
             neo4j.read("RETRUN 1", {}, 5.0)
+        assert isinstance(caught.value.__cause__, CypherSyntaxError)
+
+
+@pytest.mark.neo4j
+def test_a_constraint_that_cannot_be_made_is_said(neo4j_server: Neo4jServer) -> None:
+    with emptied(neo4j_server) as neo4j:
+        neo4j.write("CREATE (:Oddity {key: 1}), (:Oddity {key: 1})", {})
+        with pytest.raises(StoreUnavailableError):
+            neo4j.write_in_batches("CREATE CONSTRAINT oddity FOR (o:Oddity) REQUIRE o.key IS UNIQUE", {})
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("Neo.ClientError.Database.DatabaseNotFound", "has no such database; set the user's home database"),
+        ("Neo.ClientError.Security.Forbidden", "does not allow this user to do that; grant it rights"),
+        ("Neo.ClientError.Schema.ConstraintCreationFailed", "refuses a constraint or an index"),
+        ("Neo.DatabaseError.General.UnknownError", "has a fault of its own; look at its log, its disk"),
+        ("Neo.TransientError.General.OutOfMemoryError", "is busy; try again"),
+        ("Neo.ClientError.Procedure.ProcedureNotFound", "refuses with Neo.ClientError.Procedure.ProcedureNotFound"),
+    ],
+)
+def test_whatever_the_server_objects_to_is_said_with_what_to_do(code: str, advice: str) -> None:
+    failed = Neo4jError._hydrate_neo4j(code=code, message="as it says")  # as the driver makes them
+    assert _said(failed).startswith(f"Neo4j at bolt://127.0.0.1:1 {advice}")
+    assert "(as it says)" in _said(failed)
+
+
+def test_whatever_the_driver_objects_to_is_said_with_what_to_do() -> None:
+    assert "could not be spoken with; try again (odd)" in _said(DriverError("odd"))
+
+
+def _said(failure: Exception) -> str:
+    """Give what is said of a failure within a session."""
+    neo4j = connect("bolt://127.0.0.1:1", "neo4j", "secret")
+    try:
+        with pytest.raises(StoreUnavailableError) as caught, neo4j._session("READ"):  # no server fails so
+            raise failure
+        assert caught.value.__cause__ is failure
+        return str(caught.value)
+    finally:
+        neo4j.close()
 
 
 @pytest.mark.neo4j

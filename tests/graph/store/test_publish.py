@@ -187,6 +187,19 @@ def test_a_number_that_a_publish_removes_under_a_question_is_no_key_error(neo4j:
             _all_numbers(ask, [Key("lk", "+940002"), Key("lk", "+940001")])
 
 
+def test_a_store_of_one_run_answers_for_no_other(neo4j: Neo4j, before: Shown, after: Shown) -> None:
+    key = Key("lk", "+940001")
+    store = Neo4jStore(neo4j, SETTINGS)
+    publish(neo4j, before, SETTINGS, Silent())
+    assert store.of_run(before.run).lookup([key]) == store.lookup([key])
+    publish(neo4j, after, SETTINGS, Silent())
+    with pytest.raises(StoreUnavailableError, match=f"shows run {after.run}, not {before.run}"):
+        store.of_run(before.run).meta()
+    with pytest.raises(StoreUnavailableError, match=f"shows run {after.run}, not {before.run}"):
+        store.of_run(before.run).neighbourhood([key], 1, 9, 9)
+    assert store.of_run(after.run).meta().version == after.run
+
+
 def test_an_answer_across_two_versions_is_refused(neo4j: Neo4j, before: Shown) -> None:
     publish(neo4j, before, SETTINGS, Silent())
     store = Neo4jStore(neo4j, SETTINGS)
