@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from api import pipeline
+from api.server import settled
 from api.wiring import connect_neo4j, shown
 from configs import load_settings
 from detectors.results import Results
@@ -41,7 +42,8 @@ def neighbourhood_ms(home: Path, store: str, asked: list[Key]) -> list[float]:
     try:
         for root in asked[:20]:
             _once(opened, root)
-        return [_once(opened, root) for root in asked]
+        with settled():  # as the server does
+            return [_once(opened, root) for root in asked]
     finally:
         opened.close()
 
