@@ -33,16 +33,17 @@ export function get(path) {
 async function answered(path, request) {
   for (;;) {
     const token = heldToken();
+    const askedAt = performance.now();
     const response = await sent(path, request, token);
     if (response.status !== 401) return content(response);
-    await anotherToken(token);
+    await anotherToken(token, askedAt);
   }
 }
 
-/** @param {string | null} refused */
-async function anotherToken(refused) {
+/** @param {string | null} refused @param {number} askedAt */
+async function anotherToken(refused, askedAt) {
   try {
-    await tokenInsteadOf(refused);
+    await tokenInsteadOf(refused, askedAt);
   } catch (error) {
     throw error instanceof NoTokenError ? new ServerError(error.message) : error;
   }

@@ -27,6 +27,7 @@ export class Stream {
   /** @type {WebSocket} */ #socket;
   /** @type {number | null} */ #after = null;
   /** @type {string | null} */ #token = null;
+  #askedAt = 0;
   #failures = 0;
   #awaitsPong = false;
   #why = "The connection to the server was lost.";
@@ -48,6 +49,7 @@ export class Stream {
     clearTimeout(this.#timer);
     this.options.onState({ kind: "connecting" });
     this.#token = heldToken();
+    this.#askedAt = performance.now();
     this.#awaitsPong = false;
     const socket = new WebSocket(address(), PROTOCOL);
     socket.onopen = () => this.#send({ type: "connection_init", payload: credentials(this.#token) });
@@ -128,7 +130,7 @@ export class Stream {
   async #askForToken() {
     this.options.onState({ kind: "refused", why: "The stream needs an access token." });
     try {
-      await tokenInsteadOf(this.#token);
+      await tokenInsteadOf(this.#token, this.#askedAt);
       this.#retryNow(); // a token that another question obtained in the meantime
     } catch (error) {
       if (!(error instanceof NoTokenError)) throw error;

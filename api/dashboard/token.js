@@ -10,8 +10,15 @@ export const TOKEN_GIVEN = "tokengiven";
 /** @type {Promise<string> | null} */
 let asking = null;
 
+/** When the dialog was last cancelled, in ms of the page's clock. */
+let cancelledAt = -Infinity;
+
 /** Nobody gave a token. */
-export class NoTokenError extends Error {}
+export class NoTokenError extends Error {
+  constructor() {
+    super("No access token was given, so the server shows nothing.");
+  }
+}
 
 /** Gives the token held, or null. @returns {string | null} */
 export function heldToken() {
@@ -19,12 +26,15 @@ export function heldToken() {
 }
 
 /**
- * Gives a token other than the `refused` one, asking for it in a dialog; all who wait share one dialog.
- * @param {string | null} refused @returns {Promise<string>} rejects with NoTokenError when the dialog is cancelled
+ * Gives a token other than the `refused` one, asking for it in a dialog; all who wait share one dialog, and what was
+ * asked of the server before the dialog was cancelled does not open it again.
+ * @param {string | null} refused @param {number} askedAt when the server was asked, in ms of the page's clock
+ * @returns {Promise<string>} rejects with NoTokenError when the dialog is cancelled
  */
-export function tokenInsteadOf(refused) {
+export function tokenInsteadOf(refused, askedAt) {
   const held = heldToken();
   if (held !== null && held !== refused) return Promise.resolve(held);
+  if (askedAt < cancelledAt) return Promise.reject(new NoTokenError());
   asking ??= askFor(refused).finally(() => (asking = null));
   return asking;
 }
@@ -52,7 +62,10 @@ function askFor(refused) {
       if (given) {
         resolve(given);
         dispatchEvent(new Event(TOKEN_GIVEN));
-      } else reject(new NoTokenError("No access token was given, so the server shows nothing."));
+      } else {
+        cancelledAt = performance.now();
+        reject(new NoTokenError());
+      }
     };
   });
 }
