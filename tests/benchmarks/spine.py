@@ -1,6 +1,6 @@
 """The figures that the whole way must reach, measured on this machine and printed with its load.
 
-    python -m tests.benchmarks.spine [--only demo|million|vast|gate] [--neo4j URI] [--keep DIR]
+    python -m tests.benchmarks.spine [--only demo|million|vast|gate] [--neo4j] [--keep DIR]
 
 Times of commands are CPU seconds of the whole child process as the kernel counts them; latencies are wall
 milliseconds seen by one client on the loopback address.
@@ -64,7 +64,7 @@ def _demo_world(place: Path, seed: int) -> dict[str, Any]:
     world = _world(place, f"demo-{seed}", callers=20_000, days=7, seed=seed, rings=12)
     home = place / f"home-demo-{seed}"
     began = time.monotonic()
-    _, cost = ringfence("run", str(world), "--home", str(home), "--json")
+    _, cost = ringfence("run", str(world), "--store", "embedded", "--home", str(home), "--json")
     seconds = time.monotonic() - began
     quality, _ = ringfence("evaluate", "--truth", str(world), "--home", str(home), "--json")
     return {"run_seconds": round(seconds, 2), **cost, "quality": quality}
@@ -79,7 +79,7 @@ def vast_2008(place: Path, _neo4j: bool) -> dict[str, Any]:
     home = place / "home-vast"
     ingested, _ = ringfence("ingest", str(calls), "--operator", "vast2008", "--home", str(home), "--json")
     began = time.monotonic()
-    report, cost = ringfence("run", "--home", str(home), "--json")
+    report, cost = ringfence("run", "--store", "embedded", "--home", str(home), "--json")
     seconds = {"run_seconds": round(time.monotonic() - began, 2)}
     return {"ingest": ingested, **seconds, **cost, "calls": report["calls"], "campaigns": report["campaigns"]}
 
@@ -88,7 +88,7 @@ def million_calls(place: Path, neo4j: bool) -> dict[str, Any]:
     """The main job on about 1M calls of 100,000 numbers, then the latencies of the server over them."""
     world = _world(place, "million", callers=100_000, days=7, seed=1, rings=60)
     home = place / "home-million"
-    report, cost = ringfence("run", str(world), "--home", str(home), "--json")
+    report, cost = ringfence("run", str(world), "--store", "embedded", "--home", str(home), "--json")
     found: dict[str, Any] = {
         "calls": report["calls"],
         "numbers": report["numbers"],
@@ -117,7 +117,7 @@ def gate(place: Path, _neo4j: bool) -> dict[str, Any]:
     """Milliseconds until hostile queries are refused."""
     world = _world(place, "gate", callers=1_000, days=2, seed=1, rings=1)
     home = place / "home-gate"
-    ringfence("run", str(world), "--home", str(home), "--json")
+    ringfence("run", str(world), "--store", "embedded", "--home", str(home), "--json")
     with serving(home, "embedded") as address, httpx.Client(base_url=address, timeout=30) as client:
         return {name: _refused(client, query) for name, query in HOSTILE.items()}
 
