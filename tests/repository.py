@@ -12,12 +12,13 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 ROOMS = ("api", "configs", "cypher", "detectors", "gnn", "graph", "ingest")
 MADE = {"__pycache__", "build", "dist", "htmlcov"}
+PICTURES = {".png"}
 DOTTED = {".ci", ".dockerignore", ".gitignore"}
 
 
 def text_files() -> list[Path]:
-    """Give every file that belongs to the project, without what tools make beside it, sorted."""
-    return sorted(_walk(ROOT))
+    """Give every text that belongs to the project, without what tools make beside it, sorted."""
+    return sorted(path for path in _walk(ROOT) if path.suffix not in PICTURES)
 
 
 def python_files() -> list[Path]:
