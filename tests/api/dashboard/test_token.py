@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ingest.home import Home
 from tests.api.dashboard import world
@@ -61,3 +61,20 @@ def test_without_a_token_nothing_is_shown_and_it_can_be_tried_again(guarded_addr
     give(page, TOKEN)
     expect(page.locator("#campaign-list a")).to_have_count(50)
     expect(page.locator("#connection-text")).to_have_text("Live")
+
+
+def test_a_late_refusal_does_not_open_a_cancelled_dialog_again(guarded_address: str, open_page: OpenPage) -> None:
+    page = open_page(guarded_address, expects=REFUSED)
+    dialog = page.get_by_role("dialog", name="Access token")
+    expect(dialog).to_be_visible()
+    held: list[Route] = []
+    page.route("**/api/alerts*", lambda route: held.append(route))  # noqa: PLW0108 - the driver marks what it is given
+    with page.expect_request("**/api/alerts*"):
+        page.reload()
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    with page.expect_response("**/api/alerts*"):
+        held[0].continue_()
+    expect(page.locator("#alerts")).to_contain_text("No access token was given")
+    expect(dialog).to_be_hidden()
