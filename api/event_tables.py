@@ -10,10 +10,10 @@ events = Table(
     "events",
     EVENTS,
     Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("kind", String(16), nullable=False),  # alert, campaign, run
+    Column("kind", String(16), nullable=False),  # alert, campaign, run, ingest
     Column("subject", String(64), nullable=False),  # id of what it is about
     Column("scope", String(64), nullable=False),
-    Column("run_id", String(64), nullable=False),
+    Column("run_id", String(64), nullable=False),  # empty for ingest
     Column("at", BigInteger, nullable=False),  # µs, clock time at which it was put in
     Column("payload", JSON, nullable=False),
     UniqueConstraint("kind", "subject", "run_id"),

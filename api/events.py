@@ -1,30 +1,36 @@
 """The numbered event log: what became known, in order, from which streams are read and resumed.
 
-It is filled from committed runs only, after the pointer has moved. A run is in it when its own event is, so a process
-that died in between is made good by whoever comes next.
+It is filled from committed runs only, after the pointer has moved, and from batches of which too many rows were dead. A
+run is in it when its own event is, so a process that died in between is made good by whoever comes next.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Table, func, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, Table, delete, func, insert, select, update
 
 from api.event_tables import events
 from detectors.results_tables import alerts, campaign_events
 from ingest.database import open_database
+from ingest.dead_erasing import INSTEAD
+from ingest.dead_share import mostly_dead
+from ingest.faults import point
 from ingest.home import Home
-from ingest.ledger import RunRow, committed_runs
+from ingest.ledger import BatchRow, RunRow, committed_runs
+from ingest.traces import holds
 
-ALERT, CAMPAIGN, RUN = "alert", "campaign", "run"
+ALERT, CAMPAIGN, RUN, INGEST = "alert", "campaign", "run", "ingest"
+_NUMBER = events.c.payload["number"].as_string()  # of an alert
+_LISTS = ("added", "removed")  # of a campaign's event, numbers
 
 
 @dataclass(frozen=True)
 class Event:
-    """One entry; `payload` is the row of what it is about, `at` in µs."""
+    """One entry; `payload` is the row of what it is about, `at` in µs; `run_id` is empty where no run is meant."""
 
     seq: int
     kind: str
@@ -54,29 +60,59 @@ class EventLog:
         with self._engine.connect() as connection:
             return _ends(connection)[1]
 
-    def after(self, seq: int, limit: int, kind: str) -> Page:
-        """Give at most `limit` entries of `kind` numbered above `seq`, oldest first."""
-        found = select(events).where(events.c.seq > seq, events.c.kind == kind).order_by(events.c.seq).limit(limit)
+    def after(self, seq: int, limit: int, *kinds: str) -> Page:
+        """Give at most `limit` entries of `kinds` numbered above `seq`, oldest first."""
+        found = select(events).where(events.c.seq > seq, events.c.kind.in_(kinds)).order_by(events.c.seq).limit(limit)
         with self._engine.connect() as connection:
             rows = connection.execute(found).mappings().all()
             return Page([_event(row) for row in rows], *_ends(connection))
 
 
 def catch_up(home: Home, scope: str) -> int:
-    """Put in what committed runs brought and the log does not have yet; gives the number of entries added.
+    """Put in what the log does not have yet of committed runs and of batches that bear a warning; gives how many.
 
     May be repeated and may run in two processes at once: the log is read and written in one transaction.
     """
-    committed = committed_runs(open_database(home, "ledger"), scope)
-    work = open_database(home, "work")
+    ledger, work = open_database(home, "ledger"), open_database(home, "work")
+    committed, warned = committed_runs(ledger, scope), mostly_dead(ledger)
     with open_database(home, "events").begin() as log:
         known = set(log.scalars(select(events.c.run_id).where(events.c.kind == RUN, events.c.scope == scope)))
         missing = sorted((run for run in committed if run.run_id not in known), key=lambda run: run.created_at)
+        told = set(log.scalars(select(events.c.subject).where(events.c.kind == INGEST)))
+        entries = [_of_batch(batch, scope) for batch in warned if batch.id not in told]
         with work.connect() as source:
-            entries = [entry for run in missing for entry in _of_run(source, run)]
+            entries += [entry for run in missing for entry in _of_run(source, run)]
         if entries:
             log.execute(insert(events), entries)
     return len(entries)
+
+
+def forget(home: Home, numbers: Collection[str]) -> None:
+    """Erase numbers from the log: alerts about them go, what else names them stays without them."""
+    with open_database(home, "events").begin() as log:
+        for number in numbers:
+            log.execute(delete(events).where(events.c.kind == ALERT, number == _NUMBER))
+        others = select(events.c.seq, events.c.payload).where(events.c.kind.in_((CAMPAIGN, INGEST)))
+        for seq, payload in log.execute(others).all():
+            left = _without(payload, numbers)
+            if left != payload:
+                log.execute(update(events).where(events.c.seq == seq).values(payload=left))
+        point("erase:events:before")
+    point("erase:events:after")
+
+
+def numbers_in_log(home: Home) -> Iterator[str]:
+    """Give every number that alerts and campaigns in the log name; one may come more than once."""
+    with open_database(home, "events").connect() as log:
+        yield from log.execute(select(_NUMBER).where(events.c.kind == ALERT)).scalars()
+        for payload in log.execute(select(events.c.payload).where(events.c.kind == CAMPAIGN)).scalars():
+            yield from (number for name in _LISTS for number in payload[name])
+
+
+def _without(payload: Mapping[str, Any], numbers: Collection[str]) -> dict[str, Any]:
+    lists = {name: [n for n in payload[name] if n not in numbers] for name in _LISTS if name in payload}
+    shows = "file" in payload and holds(payload["file"], numbers)
+    return {**payload, **lists, **({"file": INSTEAD} if shows else {})}
 
 
 def _of_run(work: Connection, run: RunRow) -> Iterator[dict[str, Any]]:
@@ -85,6 +121,13 @@ def _of_run(work: Connection, run: RunRow) -> Iterator[dict[str, Any]]:
         for row in _rows_of_run(work, table, run):
             yield {"kind": kind, "subject": row["id"], "payload": dict(row), **shared}
     yield {"kind": RUN, "subject": run.run_id, "payload": {"as_of": run.as_of}, **shared}
+
+
+def _of_batch(batch: BatchRow, scope: str) -> dict[str, Any]:
+    told = {"file": batch.name, "operator": batch.operator, "rows": batch.rows, "dead_lettered": batch.dead_lettered}
+    at = time.time_ns() // 1000
+    payload = {**told, "taken_at": batch.taken_at}
+    return {"kind": INGEST, "subject": batch.id, "payload": payload, "scope": scope, "run_id": "", "at": at}
 
 
 def _rows_of_run(work: Connection, table: Table, run: RunRow) -> Sequence[RowMapping]:

@@ -8,18 +8,33 @@ from pathlib import Path
 from api import pipeline
 from api.wiring import neo4j_driver
 from graph.store.port import StoreUnavailableError
+from ingest.database import open_database
 from ingest.doctor import Finding, check
 from ingest.home import Home
+from ingest.tombstones import ErasureError, is_unfinished, known
 
 
-def findings(home: Home) -> list[Finding]:
-    """Give every check of a home with what to do about what is wrong."""
-    found = check(home)
+def findings(home: Home, deep: bool = False) -> list[Finding]:
+    """Give every check of a home with what to do about what is wrong; for `deep` see `ingest.doctor.check`."""
+    found = check(home, deep)
     if all(finding.ok for finding in found):
-        found.append(_results(home))
+        found += [_erasures(home), _results(home)]
     if os.environ.get("RINGFENCE_NEO4J_URI"):
         found.append(_neo4j())
     return found
+
+
+def _erasures(home: Home) -> Finding:
+    engine = open_database(home, "ledger")
+    if is_unfinished(engine):
+        return Finding(
+            "erasures", False, "one was begun and is not finished; the numbers are hidden", "ringfence compact"
+        )
+    try:
+        found = known(home, engine)
+    except ErasureError as error:
+        return Finding("erasures", False, str(error), "restore HOME/erasures")
+    return Finding("erasures", True, f"{len(found.erased_at)} numbers are erased" if found else "no number is erased")
 
 
 def _results(home: Home) -> Finding:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, desc, insert, select, update
 
-from api.pipeline import WAIT_S, RunReport, RunRequest, analyse, recover
+from api.pipeline import WAIT_S, RunReport, RunRequest, analyse, finish_erasures, recover
 from api.scope import SCOPE
 from configs import Settings
 from detectors.results_tables import jobs
@@ -66,6 +66,7 @@ def rescore(home: Home, settings: Settings, request: RunRequest, progress: Progr
     """
     with home.writing("rescore", WAIT_S):
         recover(home)
+        finish_erasures(home, settings, progress, request.store)
         mend(home)
         work = open_database(home, "work")
         with _job_row(work, "rescore") as job_id:

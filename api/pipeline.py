@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from api import events, retention
+from api import erasing, events, retention
 from api.publishing import PublishOutcome, publish_run
 from api.scope import SCOPE
+from api.wiring import store_from_environment
 from configs import Settings
 from detectors.results import Results
 from detectors.run import score
@@ -24,14 +25,17 @@ from detectors.work import purge_uncommitted
 from graph.as_of import default_as_of
 from graph.run import build_snapshot
 from graph.snapshot import Snapshot
-from graph.windows import Window, iso
+from graph.windows import Window, iso, span_of
 from ingest.database import open_database
+from ingest.dead_listing import Wanted
 from ingest.faults import point
 from ingest.home import Home
 from ingest.lake import Lake
 from ingest.ledger import REJECTED, RunRow, committed_runs, current_run, switch_run
 from ingest.progress import Progress
+from ingest.replay import Replayed, replay
 from ingest.run import IngestReport, ingest
+from ingest.sealing import seal_left
 
 WAIT_S = 3.0  # for whoever only looks after jobs; a run that is under way is named instead
 
@@ -42,6 +46,7 @@ class RunRequest:
 
     paths: Sequence[Path] = ()
     operator: str = "generic"
+    file_format: str | None = None  # of files whose name does not say it
     span: str | None = None
     as_of: int | None = None
     store: str = "embedded"
@@ -113,6 +118,7 @@ def run(home: Home, settings: Settings, request: RunRequest, progress: Progress)
     """
     with home.writing("run", WAIT_S):
         recover(home)
+        finish_erasures(home, settings, progress, request.store)
         if request.paths and _is_what_if(home, request.as_of):
             raise WhatIfWithFilesError(
                 "an as-of before the newest cut is a what-if, which writes nothing; take the files in first by "
@@ -122,19 +128,41 @@ def run(home: Home, settings: Settings, request: RunRequest, progress: Progress)
         ingested = None
         if request.paths:
             with _timed(seconds, "ingest"):
-                ingested = ingest(request.paths, request.operator, home, settings, progress)
+                ingested = ingest(request.paths, request.operator, home, settings, progress, request.file_format)
             if ingested.nothing_taken_in:
                 raise InputRejectedError(ingested)
+        else:
+            seal_left(home, settings, progress)
         report = analyse(home, settings, request, progress, seconds)
         report.ingested = ingested
         return report
 
 
-def take_in(home: Home, settings: Settings, paths: Sequence[Path], operator: str, progress: Progress) -> IngestReport:
-    """Only take files into the lake; raises HomeBusyError, ConfigError."""
+def take_in(
+    home: Home,
+    settings: Settings,
+    paths: Sequence[Path],
+    operator: str,
+    progress: Progress,
+    file_format: str | None = None,
+) -> IngestReport:
+    """Only take files into the lake; raises HomeBusyError, ConfigError, DiskFullError."""
     with home.writing("ingest", WAIT_S):
         recover(home)
-        return ingest(paths, operator, home, settings, progress)
+        finish_erasures(home, settings, progress)
+        report = ingest(paths, operator, home, settings, progress, file_format)
+        events.catch_up(home, SCOPE)
+        return report
+
+
+def replay_dead(
+    home: Home, settings: Settings, wanted: Wanted, progress: Progress, dry_run: bool = False
+) -> list[Replayed]:
+    """Read dead letters again and take in what is a call now; raises HomeBusyError, ConfigError, DiskFullError."""
+    with home.writing("deadletters replay", WAIT_S):
+        recover(home)
+        finish_erasures(home, settings, progress)
+        return replay(home, settings, wanted, progress, dry_run)
 
 
 def analyse(
@@ -175,7 +203,19 @@ def snapshot_of(home: Home, settings: Settings, request: RunRequest, progress: P
     """Give the snapshot of the asked window, built when it is not there yet."""
     with home.writing("features", WAIT_S):
         recover(home)
+        finish_erasures(home, settings, progress)
         return _snapshot(home, settings, request, progress)
+
+
+def finish_erasures(home: Home, settings: Settings, progress: Progress, store: str | None = None) -> erasing.Finished:
+    """Finish what is left of erasures that were begun; the caller holds the home's write lock."""
+    chosen = store or store_from_environment()
+
+    def score_again(front: RunRow) -> str | None:
+        span = span_of(front.window_end - front.window_start)
+        return analyse(home, settings, RunRequest(span=span, as_of=front.as_of, store=chosen), progress, {}).degraded
+
+    return erasing.finish(home, settings, chosen, progress, score_again)
 
 
 def recover(home: Home) -> None:

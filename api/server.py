@@ -15,6 +15,7 @@ import uvicorn
 from api.asgi import asgi
 from api.auth.access import Access, access
 from api.wiring import App
+from ingest.number_plans import load_regions
 
 GRACE_S = 5  # answers under way have so long to end; websockets are closed at once
 
@@ -31,6 +32,7 @@ def serve(app: App, host: str, port: int, announce: Callable[[str], None]) -> No
     """
     who = access(host, app.settings.api)
     app.unready()  # opens the run in front, if there is one
+    load_regions()
     with listen(host, port) as listener, settled():
         asyncio.run(Server(app, who, announce).serve([listener]))
 

@@ -27,6 +27,8 @@ from graph.store.shown import Shown
 from ingest.database import DatabaseError, open_database, pending
 from ingest.home import Home
 from ingest.ledger import RunRow, current_version
+from ingest.ported import FILE as PORTED
+from ingest.ported import read_ported
 
 if TYPE_CHECKING:  # the driver takes longer to load than everything else a look-up needs
     from graph.store.neo4j import Neo4jStore
@@ -85,17 +87,28 @@ class News:
 def open_app(home: Home, settings: Settings, store: str = "embedded") -> App:
     """Give the parts for a home; `store` is embedded or neo4j.
 
-    Raises DatabaseError, and StoreUnavailableError where Neo4j is wanted but not named in the environment.
+    Raises DatabaseError, ConfigError for a table of ported prefixes that is wrong, and StoreUnavailableError where
+    Neo4j is wanted but not named in the environment.
     """
     home.create()
     log, ids, outage = EventLog(open_database(home, "events")), Ids.of(home), Outage()
+    ported = read_ported(home.root / PORTED)
     neo4j = _neo4j_store(settings) if store == "neo4j" else None
 
     def open_run(run: RunRow) -> View:
         snapshot, results = Snapshot(home.snapshots / run.snapshot_id), Results(home.results / run.run_id)
         embedded = EmbeddedStore(shown(snapshot, results))
         steady = SteadyStore(embedded, neo4j.of_run(run.run_id) if neo4j else None, outage)
-        return View(run=run, snapshot=snapshot, results=results, embedded=embedded, store=steady, ids=ids)
+        return View(
+            run=run,
+            snapshot=snapshot,
+            results=results,
+            embedded=embedded,
+            store=steady,
+            ids=ids,
+            ported=ported,
+            mappings=home.operators,
+        )
 
     return App(home, settings, Reads(home, ids, open_run), log, News(home, log), neo4j)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Hour = Annotated[int, Field(ge=0, le=24)]
+Days = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}d$")]
 
 
 class ConfigError(ValueError):
@@ -33,13 +35,38 @@ class IngestSettings(Section):
     chunk_rows: int = Field(ge=1)
     block_bytes: int = Field(ge=4096)
     segment_rows: int = Field(ge=1)
+    compact_segments: int = Field(ge=2)
     max_rows: int = Field(ge=1)
     max_days: int = Field(ge=1)
     max_ratio: int = Field(ge=1)
     max_row_bytes: int = Field(ge=1024)
     max_column_bytes: int = Field(ge=1024)
+    max_stdin_bytes: int = Field(ge=1)
     future_minutes: int = Field(ge=0)
     first_year: int = Field(ge=1970)
+    warn_dead_share: float = Field(ge=0, le=1)
+    hold_dead_share: float | None = Field(ge=0, le=1)
+
+
+class RetentionSettings(Section):
+    """How long each class of data is kept, in days (400d); None is for ever."""
+
+    calls: Days | None = None
+    pair_days: Days | None = None
+    dead_letters: Days | None = None
+
+    @model_validator(mode="after")
+    def _days_outlive_their_calls(self) -> Self:
+        if self.pair_days and (not self.calls or int(self.pair_days[:-1]) < int(self.calls[:-1])):
+            raise ValueError("pair_days are made of calls: keep them at least as long as calls")
+        return self
+
+
+class LiveSettings(Section):
+    """When rows of a stream become segments."""
+
+    seal_after_s: float = Field(gt=0)
+    seal_bytes: int = Field(ge=4096)
 
 
 class FeatureSettings(Section):
@@ -144,6 +171,8 @@ class Settings(Section):
 
     window: str
     ingest: IngestSettings
+    retention: RetentionSettings
+    live: LiveSettings
     features: FeatureSettings
     verdicts: VerdictSettings
     alerts: AlertSettings
@@ -169,14 +198,57 @@ def load_settings(home: Path | None = None) -> Settings:
     return validated(Settings, merged, where)
 
 
-def operator_names() -> list[str]:
-    """Names of the operator mappings, sorted."""
-    return sorted(_names("operators"))
+class OperatorFiles(Section):
+    """What lies beside a mapping: its own Python, and the ASN.1 module that it names; None where there is none."""
+
+    code: str | None = None
+    module: str | None = None
 
 
-def operator_yaml(name: str) -> dict[str, Any]:
-    """Give the mapping of one operator as parsed YAML; raises ConfigError when there is none."""
-    return _named("operators", name, operator_names())
+class FoundOperator(Section):
+    """A mapping as it was found: parsed YAML, the files beside it, and where it is, for messages."""
+
+    mapping: dict[str, Any]
+    beside: OperatorFiles
+    where: str
+
+
+class UnknownOperatorError(ConfigError):
+    """There is no mapping of that name; the message says which there are."""
+
+
+def operator_names(own: Path | None = None) -> list[str]:
+    """Names of the operator mappings, those of the folder `own` included, sorted."""
+    mine = (path.stem for path in own.glob("*.yaml")) if own else ()
+    return sorted({*_names("operators"), *mine})
+
+
+def operator_files(name: str, own: Path | None = None) -> FoundOperator:
+    """Give one operator's mapping as parsed YAML with what lies beside it; `own` comes before what is shipped.
+
+    Raises UnknownOperatorError, or ConfigError for what is no YAML.
+    """
+    if name not in operator_names(own):
+        known = ", ".join(operator_names(own))
+        raise UnknownOperatorError(
+            f"there is no mapping {name!r}; there are: {known}. `ringfence add-operator` makes one from a sample"
+        )
+    is_own = own is not None and (own / f"{name}.yaml").is_file()
+    folder = own if own is not None and is_own else files("configs").joinpath("operators")
+    where = f"{folder}/{name}.yaml" if is_own else f"configs/operators/{name}.yaml"
+    mapping = _parse(where, folder.joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    return FoundOperator(mapping=mapping, beside=_beside(folder, name, mapping), where=where)
+
+
+def _beside(folder: Traversable, name: str, mapping: Mapping[str, Any]) -> OperatorFiles:
+    ber = mapping.get("ber")
+    module = str(ber.get("module")) if isinstance(ber, dict) else None
+    described = folder.joinpath(module) if module and "/" not in module else None
+    code = folder.joinpath(f"{name}.py")
+    return OperatorFiles(
+        code=code.read_text(encoding="utf-8") if code.is_file() else None,
+        module=described.read_text(encoding="utf-8") if described is not None and described.is_file() else None,
+    )
 
 
 def detector_names() -> list[str]:

@@ -22,7 +22,7 @@ campaigns = Table(  # the registry: one row a campaign, for ever
     Column("seq", Integer, nullable=False),  # order of birth within the scope, from 1
     Index("campaigns_scope_seq", "scope", "seq"),
 )
-campaign_events = Table(  # appended, never rewritten
+campaign_events = Table(  # appended, never rewritten but to erase a number
     "campaign_events",
     WORK,
     Column("id", String(64), primary_key=True),

@@ -15,6 +15,8 @@ from graph.engine import Engine
 from graph.windows import DAY, HOUR, Window
 from graph.zones import offset_spans
 from ingest.cdr import CALL_SCHEMA
+from ingest.erased import SIDES
+from ingest.numbers import WITHHELD
 
 KIND = "voice"  # messages and forwardings are other things than attempts; they are counted, not analysed
 _SATURDAY = 5
@@ -35,20 +37,32 @@ class CallTables:
     pairs: ir.Table
 
 
-def window_records(engine: Engine, paths: Sequence[Path], window: Window) -> ir.Table:
-    """Give the records in the lake's segments `paths` that started within `window`, whatever their kind."""
+def window_records(engine: Engine, paths: Sequence[Path], window: Window, left_out: Sequence[str] = ()) -> ir.Table:
+    """Give the records in the lake's segments `paths` that started within `window`, whatever their kind.
+
+    Those with a number that is `left_out` on any side are not among them.
+    """
     lake = engine.scan("lake", paths, CALL_SCHEMA)
-    return lake.filter((lake.started >= window.start) & (lake.started < window.end))
+    records = lake.filter((lake.started >= window.start) & (lake.started < window.end))
+    if not left_out:
+        return records
+    return records.filter([~records[side].fill_null("").isin(left_out) for side in SIDES])
 
 
 def attempts(records: ir.Table) -> ir.Table:
-    """Give the records that are attempts to talk."""
-    return records.filter(records.kind == KIND)
+    """Give the records that are attempts to talk, of callers that are shown.
+
+    Withheld callers are many people under one text: as one number they would call more than anybody, and tie together
+    all whom they call.
+    """
+    return records.filter((records.kind == KIND) & (records.caller_kind != WITHHELD))
 
 
 def other_kinds(engine: Engine, records: ir.Table) -> dict[str, int]:
-    """Give how many records are no attempts, by kind."""
-    left = records.filter(records.kind != KIND)
+    """Give how many records are no attempts, by kind; `withheld` are voice calls of withheld callers."""
+    is_withheld = (records.kind == KIND) & (records.caller_kind == WITHHELD)
+    kinds = records.select(kind=ibis.cases((is_withheld, WITHHELD), else_=records.kind))
+    left = kinds.filter(kinds.kind != KIND)
     rows = engine.fetch(left.group_by("kind").agg(rows=left.count()).order_by("kind"))
     return dict(zip(rows["kind"].to_pylist(), rows["rows"].to_pylist(), strict=True))
 

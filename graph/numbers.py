@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from graph.calls import CallTables
 from graph.engine import Engine
 from graph.snapshot import NUMBERS
-from ingest.number_plans import describe
+from ingest.number_plans import plan_entry
 
 PLAN_DIGITS = 7  # numbering plans assign blocks by no more leading digits than these, country code included
 _SERVICE_LINES = ("toll_free", "premium_rate", "shared_cost", "uan")
@@ -37,7 +37,7 @@ def _described(numbers: pa.Array, kinds: pa.Array) -> dict[str, pa.Array]:
     blocks = pc.if_else(pc.is_in(kinds, pa.array(("e164", "service"))), _block(numbers), None).dictionary_encode()
     _, first = np.unique(blocks.indices.drop_null().to_numpy(), return_index=True)
     of_block = numbers.filter(blocks.is_valid()).take(pa.array(first))
-    descriptions = [describe(number) for number in of_block.to_pylist()]
+    descriptions = [plan_entry(number) for number in of_block.to_pylist()]
     columns = {
         "country": [d.country for d in descriptions],
         "line_type": [d.line_type for d in descriptions],

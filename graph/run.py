@@ -18,6 +18,7 @@ from graph.windows import EmptyWindowError, Window, iso
 from ingest.files import fsync
 from ingest.home import Home
 from ingest.lake import Lake
+from ingest.number_search import holds
 from ingest.progress import Progress
 
 VERSION = 2  # raise it when the same calls give another snapshot
@@ -35,11 +36,14 @@ def build_snapshot(
     paths = lake.paths(names, window.start, window.end)
     if not paths:
         raise EmptyWindowError(_emptiness(lake, window, names, {}))
+    erased = _erased(lake, paths)
     inputs = _inputs(lake, window, names, settings)
+    if erased:
+        inputs["without"] = sorted(erased)  # by their keyed hashes
     folder = home.snapshots / _id(inputs)
     if not (folder / "manifest.json").is_file():
         with TemporaryDirectory(prefix="spill-", dir=home.staging) as spill, Engine(Path(spill)) as engine:
-            tables = snapshot_tables(engine, paths, window, settings, progress)
+            tables = snapshot_tables(engine, paths, window, settings, progress, list(erased.values()))
         if tables.facts["window_calls"] == 0:
             raise EmptyWindowError(_emptiness(lake, window, names, tables.facts["other_kinds"]))
         warning = window_warning(lake, window, names, tables.facts["window_records"])
@@ -74,6 +78,12 @@ def _inputs(lake: Lake, window: Window, operators: Sequence[str], settings: Sett
             ),
         },
     }
+
+
+def _erased(lake: Lake, paths: Sequence[Path]) -> Mapping[str, str]:
+    """Give number by keyed hash of those that are to be left out: erased ones whose calls still are in files."""
+    erased = lake.erased_pending()
+    return erased if erased and any(holds(path, list(erased.values())) for path in paths) else {}
 
 
 def _id(inputs: Mapping[str, Any]) -> str:

@@ -141,6 +141,11 @@ def node_key(operator: str, number: str) -> bytes:
     return f"{operator}{_SEPARATOR}{number}".encode("ascii")
 
 
+def number_of_key(key: str) -> str:
+    """Give the number of a node key that is text."""
+    return key.rpartition(_SEPARATOR)[2]
+
+
 def write_snapshot(
     folder: Path,
     manifest: Mapping[str, Any],

@@ -31,17 +31,25 @@ class SnapshotTables:
     features: pa.Table  # one column a feature of the catalogue
     edges: pa.Table  # EDGES
     link_keys: pa.Table  # LINK_KEYS
-    # window_records: all records, whatever their kind; window_calls: voice alone; self_calls among these; other_kinds;
+    # window_records: all records, whatever their kind; window_calls: the attempts; self_calls among these; other_kinds;
     # answer_state_inferred; not_computable
     facts: Mapping[str, Any]
 
 
 def snapshot_tables(
-    engine: Engine, paths: Sequence[Path], window: Window, settings: Settings, progress: Progress
+    engine: Engine,
+    paths: Sequence[Path],
+    window: Window,
+    settings: Settings,
+    progress: Progress,
+    left_out: Sequence[str] = (),
 ) -> SnapshotTables:
-    """Give the tables of the calls in `paths` that started within `window`; all are empty where there are none."""
+    """Give the tables of the calls in `paths` that started within `window`; all are empty where there are none.
+
+    Calls with a number that is `left_out` do not count.
+    """
     progress.stage("graph", STEPS, "steps")
-    records = window_records(engine, paths, window)
+    records = window_records(engine, paths, window, left_out)
     voice = attempts(records)
     tables = call_tables(engine, voice, window, settings.features)
     progress.advance(1)

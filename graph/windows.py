@@ -59,6 +59,12 @@ def parse_span(text: str) -> int:
     return int(found[1]) * _UNITS[found[2]]
 
 
+def span_of(length: int) -> str:
+    """Give the shortest span, as `parse_span` reads it, of at least `length` microseconds."""
+    exact = next((name for name in "dhm" if length % _UNITS[name] == 0), "d")
+    return f"{-(-length // _UNITS[exact])}{exact}"
+
+
 def parse_instant(text: str) -> int:
     """Give an ISO 8601 instant of 1970 to 9998 (without offset: UTC) in microseconds; raises TimeError."""
     try:

@@ -1,165 +1,191 @@
-"""One file becomes a batch: read, validated, staged, written as segments and entered in the ledger, or refused."""
+"""One delivery becomes a batch: read, validated, staged, written as segments and entered in the ledger, or refused."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from uuid import uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from configs import IngestSettings
-from ingest import ledger
-from ingest.chunk import Content
-from ingest.delivery import Delivery, file_digest, inspect, open_unpacked
-from ingest.duplicates import without_known, without_repeats
-from ingest.formats import csv, parquet
+from configs import Settings
+from ingest import ledger, quarantine
+from ingest.admission import Admission
+from ingest.dead_letters import dead_entry
+from ingest.dead_share import check_held, dead_warning
+from ingest.delivery import Delivery, file_digest, look_into
+from ingest.finding import Source
 from ingest.home import Home
-from ingest.ledger import COMPLETED, REJECTED, WITH_REJECTS, BatchRow, SegmentRow
+from ingest.key_merging import merge_runs
+from ingest.key_runs import enter_runs
+from ingest.kinds import Naming
+from ingest.labels import LABEL_CONFLICTS
+from ingest.ledger import COMPLETED, REJECTED, WITH_REJECTS, BatchRow, Entry
 from ingest.operators import Operator
+from ingest.pairing import Pairing
 from ingest.progress import Progress
-from ingest.record_keys import OncePerFile
+from ingest.reading import Read, Readers
 from ingest.rejection import RejectedError
 from ingest.report import FileReport
-from ingest.segments import write_segment
 from ingest.staging import Staging
-from ingest.validate import Validator
+from ingest.writing import Writing
 
-UNKNOWN_COLUMNS = "unknown_columns"
-READERS: dict[str, Callable[[IO[bytes], Operator, IngestSettings], Content]] = {
-    "csv": csv.read,
-    "parquet": parquet.read,
-}
 _NOT_REMEMBERED = ("file_unreadable", "file_changed")  # says nothing about the content
-
-
-@dataclass
-class _Counts:
-    """What is known of a file so far."""
-
-    rows: int = 0
-    accepted: int = 0
-    duplicates: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    warnings: Counter[str] = field(default_factory=Counter)
 
 
 class Batches:
     """Takes in files of one operator, one after the other."""
 
-    def __init__(
-        self, operator: Operator, home: Home, engine: Engine, limits: IngestSettings, progress: Progress
-    ) -> None:
-        self.operator, self.home, self.engine, self.limits, self.progress = operator, home, engine, limits, progress
-        self.validator = Validator(operator, limits, _now())
+    def __init__(self, operator: Operator, home: Home, engine: Engine, settings: Settings, progress: Progress) -> None:
+        self.operator, self.home, self.engine, self.limits = operator, home, engine, settings.ingest
+        self.progress = progress
+        self.admission = Admission.of(home, engine, operator.name, settings)
+        self.readers = Readers(operator, settings.ingest, self.admission)
 
-    def take(self, path: Path) -> FileReport:
-        """Take a file in whole, or refuse it whole; the ledger remembers either."""
+    def take(self, source: Source, naming: Naming) -> tuple[list[FileReport], list[str]]:
+        """Take in what a source holds, and give what became of it and what of an archive was passed over."""
         try:
-            return self._take(path)
+            found = look_into(source, naming, self.limits)
         except RejectedError as refusal:
             if refusal.reason not in _NOT_REMEMBERED:
-                self._remember(path, refusal)
-            return FileReport(str(path), REJECTED, reason=refusal.reason, message=str(refusal))
+                self._remember(source.path.name, source.path.stat().st_size, file_digest(source.path), refusal)
+            return [_refused(source.name, refusal)], []
+        return [self._take(delivery) for delivery in found.taken], list(found.passed_over)
 
-    def _take(self, path: Path) -> FileReport:
-        delivery = inspect(path, self.limits)
-        batch_id = self._id(delivery.digest)
-        known = ledger.find_batch(self.engine, batch_id)
-        if known is not None and _says_it_all(known):
-            return _repeated(path, known)
-        folder = self.home.staging / batch_id
+    def _take(self, delivery: Delivery) -> FileReport:
+        """Take a delivery in whole, or refuse it whole; the ledger remembers either."""
+        known = ledger.find_packed(self.engine, self.operator.name, self.operator.digest, delivery.packed_digest)
+        if known is not None and self._says_it_all(known):
+            self.progress.advance(delivery.size)
+            return _repeated(delivery.name, known)
         try:
-            return self._fill(delivery, batch_id, folder)
+            with self._staging() as staging:
+                return self._fill(delivery, staging)
+        except RejectedError as refusal:
+            if refusal.reason not in _NOT_REMEMBERED:
+                self._remember(delivery.label, delivery.size, delivery.packed_digest, refusal)
+            return _refused(delivery.name, refusal)
+
+    def _fill(self, delivery: Delivery, staging: Staging) -> FileReport:
+        with self._pairing(staging.folder) as pairing:
+            found = self.readers.read(delivery, staging, pairing, self.progress.advance)
+            staging.close()
+            known = ledger.find_batch(self.engine, self._id(found.digest))
+            if known is not None and self._says_it_all(known):
+                return _repeated(delivery.name, known)
+            check_held(found.rows, found.reasons.total(), self.limits)
+            return self._write(delivery, found, staging, pairing)
+
+    def _write(self, delivery: Delivery, found: Read, staging: Staging, pairing: Pairing | None) -> FileReport:
+        writing = Writing(self._id(found.digest), self.home, self.engine)
+        writing.write(staging, self.limits.segment_rows)
+        batch = self._row(delivery, found, writing)
+        self._enter(ledger.enter_batch, batch, writing, staging, pairing)
+        return _report(delivery.name, batch)
+
+    def _enter(
+        self, enter: ledger.EnterBatch, batch: BatchRow, writing: Writing, staging: Staging, pairing: Pairing | None
+    ) -> None:
+        also: list[Entry] = [enter_runs(writing.runs), dead_entry(batch.id, staging.dead.blocks())]
+        if pairing:
+            also.append(_waiting(pairing, batch.id))
+        enter(self.engine, batch, writing.segments, also)
+        merge_runs(self.home, self.engine, ((run.operator, run.day) for run in writing.runs))
+
+    def _says_it_all(self, batch: BatchRow) -> bool:
+        """Reading the file again can bring nothing new.
+
+        What lay in the future then may be past by now, and what was damaged since may be restored.
+        """
+        whole = batch.status != REJECTED and "started_in_future" not in batch.reasons
+        return whole and not quarantine.touches(self.engine, self.operator.name)
+
+    @contextmanager
+    def _staging(self) -> Iterator[Staging]:
+        folder = self.home.staging / uuid4().hex
+        try:
+            with Staging(folder) as staging:
+                yield staging
         finally:
             shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is swept by the next ingest
 
-    def _fill(self, delivery: Delivery, batch_id: str, folder: Path) -> FileReport:
-        counts = _Counts()
-        with Staging(folder) as staging:
-            self._stage(delivery, staging, counts)
-        segments = self._write(staging, batch_id, counts)
-        batch = self._row(delivery.path, delivery.digest, counts)
-        ledger.enter_batch(self.engine, batch, segments, staging.dead_letters())
-        return _report(delivery.path, batch)
+    @contextmanager
+    def _pairing(self, folder: Path) -> Iterator[Pairing | None]:
+        if self.operator.pairs is None:
+            yield None
+            return
+        pairing = Pairing(self.operator, self.operator.pairs, self.engine, self.limits, self.admission, folder)
+        try:
+            yield pairing
+        finally:
+            pairing.close()
 
-    def _stage(self, delivery: Delivery, staging: Staging, counts: _Counts) -> None:
-        with open_unpacked(delivery) as stream, _seekable(stream, delivery, staging.folder) as source:
-            content = READERS[delivery.format](source, self.operator, self.limits)
-            counts.warnings[UNKNOWN_COLUMNS] = len(content.unknown)
-            for chunk in content.chunks:
-                counts.rows += chunk.total
-                found = self.validator.validate(chunk)
-                counts.reasons.update(found.reasons())
-                counts.warnings.update(found.warnings)
-                staging.add(found.calls, found.dead)
-                self._check_size(counts.rows, staging.day_count)
-                self.progress.advance(chunk.total)
-
-    def _write(self, staging: Staging, batch_id: str, counts: _Counts) -> list[SegmentRow]:
-        written: list[SegmentRow] = []
-        once = OncePerFile(staging.record_keys)
-        for calls in staging.days(self.limits.segment_rows):
-            fresh = without_known(once.keep(without_repeats(calls)), self.home.lake, self.engine, written)
-            counts.duplicates += len(calls) - len(fresh)
-            counts.accepted += len(fresh)
-            if len(fresh):
-                written.append(write_segment(fresh, batch_id, self.home))
-        return written
-
-    def _check_size(self, rows: int, days: int) -> None:
-        if rows > self.limits.max_rows:
-            raise RejectedError(
-                "bomb_by_rows", f"more than {self.limits.max_rows} rows; split the file or raise ingest.max_rows"
-            )
-        if days > self.limits.max_days:
-            raise RejectedError(
-                "bomb_by_days",
-                f"calls of more than {self.limits.max_days} days; split the file by year or raise ingest.max_days",
-            )
-
-    def _remember(self, path: Path, refusal: RejectedError) -> None:
-        row = self._row(path, file_digest(path), _Counts(), str(refusal))
+    def _remember(self, name: str, size: int, digest: str, refusal: RejectedError) -> None:
+        row = BatchRow(
+            id=self._id(digest),
+            operator=self.operator.name,
+            mapping=self.operator.digest,
+            digest=digest,
+            name=name,
+            size=size,
+            rows=0,
+            accepted=0,
+            dead_lettered=0,
+            duplicates=0,
+            reasons={},
+            warnings={},
+            status=REJECTED,
+            message=str(refusal),
+            taken_at=_now(),
+        )
         ledger.enter_refusal(self.engine, row)
 
     def _id(self, digest: str) -> str:
         return hashlib.sha256(f"{self.operator.name} {self.operator.digest} {digest}".encode()).hexdigest()[:32]
 
-    def _row(self, path: Path, digest: str, counts: _Counts, refusal: str | None = None) -> BatchRow:
-        status = REJECTED if refusal else WITH_REJECTS if counts.reasons else COMPLETED
+    def _row(self, delivery: Delivery, found: Read, writing: Writing) -> BatchRow:
+        found.warnings[LABEL_CONFLICTS] = writing.label_conflicts
+        found.warnings.update(dead_warning(found.rows, found.reasons.total(), self.limits))
         return BatchRow(
-            id=self._id(digest),
+            id=writing.batch,
             operator=self.operator.name,
             mapping=self.operator.digest,
-            digest=digest,
-            name=path.name,
-            size=path.stat().st_size,
-            rows=counts.rows,
-            accepted=counts.accepted,
-            dead_lettered=counts.reasons.total(),
-            duplicates=counts.duplicates,
-            reasons=dict(sorted(counts.reasons.items())),
-            warnings=dict(sorted((+counts.warnings).items())),
-            status=status,
-            message=refusal,
+            digest=found.digest,
+            name=delivery.label,
+            size=delivery.size,
+            rows=found.rows,
+            accepted=writing.accepted,
+            dead_lettered=found.reasons.total(),
+            duplicates=writing.duplicates,
+            reasons=dict(sorted(found.reasons.items())),
+            warnings=dict(sorted((+found.warnings).items())),
+            status=WITH_REJECTS if found.reasons else COMPLETED,
+            message=None,
             taken_at=_now(),
+            format=delivery.format,
+            header=list(found.names) or None,
+            packed_digest=delivery.packed_digest,
         )
 
 
-def _says_it_all(batch: BatchRow) -> bool:
-    """Reading the file again can bring nothing new; what lay in the future then may be past by now."""
-    return batch.status != REJECTED and "started_in_future" not in batch.reasons
+def _waiting(pairing: Pairing, batch: str) -> Entry:
+    def enter(connection: Connection) -> None:
+        pairing.enter(connection, batch)
+
+    return enter
 
 
-def _report(path: Path, batch: BatchRow) -> FileReport:
+def _refused(name: str, refusal: RejectedError) -> FileReport:
+    return FileReport(name, REJECTED, reason=refusal.reason, message=str(refusal))
+
+
+def _report(name: str, batch: BatchRow) -> FileReport:
     return FileReport(
-        file=str(path),
+        file=name,
         status=batch.status,
         rows=batch.rows,
         accepted=batch.accepted,
@@ -170,10 +196,10 @@ def _report(path: Path, batch: BatchRow) -> FileReport:
     )
 
 
-def _repeated(path: Path, batch: BatchRow) -> FileReport:
+def _repeated(name: str, batch: BatchRow) -> FileReport:
     """Of the same content again every call is a duplicate; its dead letters are in the ledger already."""
     return FileReport(
-        file=str(path),
+        file=name,
         status=batch.status,
         rows=batch.rows,
         dead_lettered=batch.dead_lettered,
@@ -182,19 +208,6 @@ def _repeated(path: Path, batch: BatchRow) -> FileReport:
         warnings=batch.warnings,
         repeated=True,
     )
-
-
-@contextmanager
-def _seekable(stream: IO[bytes], delivery: Delivery, folder: Path) -> Iterator[IO[bytes]]:
-    """Give the content as its format needs it: Parquet is read from its end, so it is unpacked to a file first."""
-    if delivery.format != "parquet" or not delivery.packed:
-        yield stream
-        return
-    unpacked = folder / "unpacked"
-    with unpacked.open("wb") as target:
-        shutil.copyfileobj(stream, target)
-    with unpacked.open("rb") as source:
-        yield source
 
 
 def _now() -> int:

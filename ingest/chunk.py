@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
-from ingest.arrow import Int64
+from ingest.arrow import Bools, Int64
 
 RAW_BYTES = 65_536  # of a dead letter's row are kept
 DEAD = pa.schema(
@@ -23,7 +24,7 @@ DEAD = pa.schema(
 class Chunk:
     """Rows of a file: `rows` of them are whole and stand in `columns`, the others are in `dead`."""
 
-    columns: Mapping[str, pa.Array]  # by canonical name: text, or typed where the format has types
+    columns: Mapping[str, pa.Array]  # by source name, folded: text, or typed where the format has types
     rows: Int64  # place in the file of each row of `columns`
     raw: Callable[[Int64], pa.Array]  # positions within `columns` → the rows as they were written
     dead: pa.Table  # DEAD
@@ -33,10 +34,19 @@ class Chunk:
         """Rows of the file that this chunk accounts for."""
         return len(self.rows) + len(self.dead)
 
+    def where(self, kept: Bools) -> Chunk:
+        """Give the chunk without the whole rows that are not `kept`."""
+        if kept.all():
+            return self
+        places, raw = np.flatnonzero(kept), self.raw
+        columns = {name: column.filter(pa.array(kept)) for name, column in self.columns.items()}
+        return Chunk(columns, self.rows[places], lambda positions: raw(places[positions]), self.dead)
+
 
 @dataclass(frozen=True)
 class Content:
-    """An opened file: the columns that mean nothing to the mapping, and its rows."""
+    """An opened file: the columns that mean nothing to the mapping, its rows, and its header where it has one."""
 
     unknown: tuple[str, ...]
     chunks: Iterator[Chunk]
+    names: tuple[str, ...] = ()  # as found

@@ -9,22 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.arrow import Bools, Codes, Int64
 from ingest.reasons import CODE_OF
+from ingest.spans import Bytes, holding, not_utf8
 
-Bytes = npt.NDArray[np.uint8]
 _LF, _CR, _NUL = 10, 13, 0
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How rows are written: byte values, fields of a row, and how long a row may be."""
+    """How rows are written: byte values, how many fields a row may have, and how long a row may be."""
 
     delimiter: int
     quote: int
-    fields: int | None  # None: do not count
+    fields: range
     max_row_bytes: int
 
 
@@ -36,6 +35,7 @@ class Rows:
     ends: Int64
     nexts: Int64
     faults: Codes
+    fields: Int64  # of each row
     quoted: bool  # whether any quotation mark stands in the block
     used: int  # bytes of the block that are rows; the rest begins a row that is not whole yet
 
@@ -64,6 +64,28 @@ class _Lines:
         return int(self.nexts[-1]) if len(self.nexts) else 0
 
 
+class _Known(_Lines):
+    """Rows whose places are known, as if each were one line, whatever line ends stand in them."""
+
+    def __init__(self, data: Bytes, dialect: Dialect, starts: Int64, ends: Int64) -> None:
+        self.data, self.dialect = data, dialect
+        self.starts, self.ends, self.nexts = starts, ends, ends + 1
+        self.quotes = np.flatnonzero(data == dialect.quote)
+        self.delimiters = np.flatnonzero(data == dialect.delimiter)
+
+
+def known_rows(data: bytes, starts: Int64, ends: Int64, dialect: Dialect) -> Rows:
+    """Look at rows whose places are known, each by itself; each is followed by one byte that belongs to no row."""
+    lines = _Known(np.frombuffer(data, dtype=np.uint8), dialect, starts, ends)
+    faults = np.zeros(len(starts), np.int16)
+    if len(lines.quotes):
+        quoting = _Quoting(lines)
+        faults[quoting.lines[~quoting.whole]] = CODE_OF["row_quotes"]
+    fields = _count_fields(lines, starts, ends)
+    found = _find_faults(lines, starts, ends, faults, fields)
+    return Rows(starts, ends, lines.nexts, found, fields, len(lines.quotes) > 0, len(data))
+
+
 def split_rows(data: bytes, dialect: Dialect, last: bool) -> Rows:
     """Split a block that begins at a row; `last` says that no more bytes follow it.
 
@@ -76,8 +98,9 @@ def split_rows(data: bytes, dialect: Dialect, last: bool) -> Rows:
     starts, ends, nexts = lines.starts[first], lines.ends[final], lines.nexts[final]
     filled = ends > starts
     starts, ends, nexts, faults = starts[filled], ends[filled], nexts[filled], faults[filled]
-    found = _find_faults(lines, starts, ends, faults)
-    return Rows(starts, ends, nexts, found, len(lines.quotes) > 0, used)
+    fields = _count_fields(lines, starts, ends)
+    found = _find_faults(lines, starts, ends, faults, fields)
+    return Rows(starts, ends, nexts, found, fields, len(lines.quotes) > 0, used)
 
 
 def _join(lines: _Lines, last: bool) -> tuple[Int64, Int64, Codes, int]:
@@ -140,7 +163,7 @@ class _Quoting:
                 return line
             fields += self._marks_odd[following]
             if self._closes[following]:
-                return self._line_list[following] if dialect.fields in (None, fields) else line
+                return self._line_list[following] if fields in dialect.fields else line
         return line if last or len(self._source.data) - start > dialect.max_row_bytes else None
 
     def _marks(self, quotes: Int64) -> tuple[list[int], list[int]]:
@@ -167,20 +190,19 @@ class _Quoting:
         return np.logical_and.reduceat(good, self._first) if len(good) else good
 
 
-def _find_faults(lines: _Lines, starts: Int64, ends: Int64, faults: Codes) -> Codes:
+def _find_faults(lines: _Lines, starts: Int64, ends: Int64, faults: Codes, fields: Int64) -> Codes:
     """Give the first fault of every row, those of its quotes included."""
     dialect = lines.dialect
     carriage_returns = np.flatnonzero(lines.data == _CR)
     outside = _outside_quotes(lines, carriage_returns, starts)
     checks = {
         "row_too_long": ends - starts > dialect.max_row_bytes,
-        "row_not_utf8": _not_utf8(lines.data, starts, ends),
-        "row_nul": _holding(np.flatnonzero(lines.data == _NUL), starts, ends),
+        "row_not_utf8": not_utf8(lines.data, starts, ends),
+        "row_nul": holding(np.flatnonzero(lines.data == _NUL), starts, ends),
         "row_quotes": faults != 0,
-        "row_carriage_return": _holding(carriage_returns[outside], starts, ends),
+        "row_carriage_return": holding(carriage_returns[outside], starts, ends),
+        "row_columns": (fields < dialect.fields.start) | (fields >= dialect.fields.stop),
     }
-    if dialect.fields is not None:
-        checks["row_columns"] = _count_fields(lines, starts, ends) != dialect.fields
     found = np.zeros(len(starts), np.int16)
     for reason, holds in reversed(checks.items()):
         found[holds] = CODE_OF[reason]
@@ -201,26 +223,3 @@ def _outside_quotes(lines: _Lines, places: Int64, starts: Int64) -> Bools:
     before_row = np.searchsorted(lines.quotes, starts)[row]
     outside: Bools = (np.searchsorted(lines.quotes, places) - before_row) % 2 == 0
     return outside
-
-
-def _holding(places: Int64, starts: Int64, ends: Int64) -> Bools:
-    holding: Bools = np.searchsorted(places, ends) > np.searchsorted(places, starts)
-    return holding
-
-
-def _not_utf8(data: Bytes, starts: Int64, ends: Int64) -> Bools:
-    bad = np.zeros(len(starts), dtype=bool)
-    if _is_utf8(data.tobytes()):
-        return bad
-    beyond_ascii = _holding(np.flatnonzero(data >= 0x80), starts, ends)
-    for row in np.flatnonzero(beyond_ascii).tolist():
-        bad[row] = not _is_utf8(data[starts[row] : ends[row]].tobytes())
-    return bad
-
-
-def _is_utf8(text: bytes) -> bool:
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -73,6 +73,15 @@ def migrate(home: Home) -> dict[Concern, str]:
     return {concern: head(concern) for concern in CONCERNS}
 
 
+def write_anew(home: Home) -> bool:
+    """Write all databases of a home anew, so that nothing of what was deleted stays in their files.
+
+    False where a reader kept a write-ahead log from being emptied; then it is to be repeated.
+    """
+    emptied = [_write_anew(open_database(home, concern)) for concern in CONCERNS]
+    return all(emptied)
+
+
 def pending(home: Home) -> list[Concern]:
     """Give the databases of a home that are missing or behind."""
     return [c for c in CONCERNS if _revision_of(home.databases / f"{c}.sqlite") != head(c)]
@@ -84,6 +93,14 @@ def head(concern: Concern) -> str:
     revision = ScriptDirectory.from_config(_config(concern)).get_current_head()
     assert revision is not None, "every concern ships its first migration"
     return revision
+
+
+def _write_anew(engine: Database) -> bool:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")  # neither of the two can run in a transaction
+        connection.exec_driver_sql("VACUUM")
+        is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not is_busy
 
 
 def _revision_of(path: Path) -> str | None:

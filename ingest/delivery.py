@@ -1,90 +1,78 @@
-"""Files as they come: found in folders, unpacked, and proven whole before anything of them is read as calls."""
+"""Files as they come: what each is and holds, told cheaply, before anything of it is read as calls.
+
+The order of things for whoever takes files in:
+
+1. `ingest.finding.find(paths, naming)` gives sources: files, once each.
+2. `look_into(source, naming, limits)` gives deliveries: one of a file, one a member of an archive.
+3. `ingest.opening.open_content(delivery, limits, folder, advance)` gives the content, proven whole while it is read.
+"""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import IO
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from configs import IngestSettings
+from ingest.archives import Member, members
+from ingest.finding import Source, why_no_file
+from ingest.kinds import KNOWN, MAGIC_BYTES, ZIP, Kind, Naming, packing_of, suffix_of
+from ingest.packing import unreadable
 from ingest.rejection import RejectedError
 
-FORMATS = ("csv", "parquet")
-_READ_BYTES = 1 << 20
-_GZIP_MAGIC = b"\x1f\x8b"
+
+class FileState(NamedTuple):
+    """By what a file that was changed or replaced is told from what it was."""
+
+    size: int
+    changed_at: int  # ns
+    inode: int
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file that is whole."""
+    """One thing to take in: a file, or a member of an archive."""
 
-    path: Path
-    format: str  # one of FORMATS
-    packed: bool  # gzip
-    digest: str  # SHA-256 of the unpacked content, hex
-    size: int  # bytes on disk
-    changed_at: int  # modification time, ns
+    name: str  # as reports show it: a path, `ARCHIVE.zip!member`, or `-`
+    label: str  # the same without folders, for the ledger
+    path: Path  # of the file, or of the archive
+    format: str  # one of ingest.dialects.Format
+    packing: str | None  # GZIP or ZSTD, of the file or of the member itself
+    packed_digest: str  # SHA-256 of the file as it lies there (of a member: made of the archive's and its name), hex
+    size: int  # bytes as it lies there; of a member: in the archive
+    state: FileState  # of `path`, before its digest was taken
+    member: Member | None = None
 
 
-def files_below(paths: Sequence[Path], left_out: Sequence[str]) -> tuple[list[Path], list[Path]]:
-    """Give (files to take in, files passed over) of files and folders.
+class Deliveries(NamedTuple):
+    """What one source holds, and the files of an archive that were passed over."""
 
-    A file that is named is always taken. Of a folder and those below it, files of a known suffix are taken in the
-    order of their paths, but hidden ones and those whose name matches a pattern of `left_out`.
+    taken: tuple[Delivery, ...]
+    passed_over: tuple[str, ...]
+
+
+def look_into(source: Source, naming: Naming, limits: IngestSettings) -> Deliveries:
+    """Tell what a source holds, without unpacking anything but an archive, which is proven whole first.
+
+    Raises RejectedError where nothing of the source may be taken.
     """
-    taken: list[Path] = []
-    passed_over: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            taken.append(path)
-            continue
-        for file in sorted(p for p in path.rglob("*") if p.is_file()):
-            (taken if _belongs(file, left_out) else passed_over).append(file)
-    return taken, passed_over
-
-
-def inspect(path: Path, limits: IngestSettings) -> Delivery:
-    """Read a file to its end and prove it whole: known format, gzip intact, no bomb.
-
-    Raises RejectedError.
-    """
-    kind, packed = _kind(path)
+    if source.fault:
+        raise RejectedError("file_unreadable", source.fault)
     try:
-        with path.open("rb") as file:
-            _check_magic(file, path, packed)
-            state = path.stat()
-            digest = hashlib.sha256()
-            for block in _unpacked(file, packed, state.st_size * limits.max_ratio):
-                digest.update(block)
+        if why := why_no_file(source.path):
+            raise RejectedError("file_unreadable", why)
+        kind = _kind(source, naming)
+        whole = _whole(source, kind)
+        return _members(whole, naming, limits) if kind.packing == ZIP else Deliveries((whole,), ())
     except OSError as error:
-        if isinstance(error, gzip.BadGzipFile):
-            raise _damaged() from None
-        raise RejectedError(
-            "file_unreadable", f"the file cannot be read ({error.strerror}); check path and rights"
-        ) from None
-    except (EOFError, zlib.error):
-        raise _damaged() from None
-    return Delivery(path, kind, packed, digest.hexdigest(), state.st_size, state.st_mtime_ns)
+        raise unreadable(error) from None
 
 
-@contextmanager
-def open_unpacked(delivery: Delivery) -> Iterator[IO[bytes]]:
-    """Open a delivery's content, unpacked; raises RejectedError at the end when the file is another one by now."""
-    try:
-        with _open_gzip(delivery.path) if delivery.packed else delivery.path.open("rb") as stream:
-            yield stream
-        state = delivery.path.stat()
-    except (FileNotFoundError, gzip.BadGzipFile, EOFError, zlib.error):
-        raise _changed() from None
-    if (state.st_size, state.st_mtime_ns) != (delivery.size, delivery.changed_at):
-        raise _changed()
+def file_state(path: Path) -> FileState:
+    """Give a file's state; raises OSError."""
+    found = path.stat()
+    return FileState(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
 def file_digest(path: Path) -> str:
@@ -93,57 +81,61 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _belongs(file: Path, left_out: Sequence[str]) -> bool:
-    if file.name.startswith(".") or any(fnmatchcase(file.name, pattern) for pattern in left_out):
-        return False
-    suffixes = [suffix.lower() for suffix in file.suffixes]
-    return _without_gz(suffixes)[-1:] in [[f".{known}"] for known in FORMATS]
+def _kind(source: Source, naming: Naming) -> Kind:
+    with source.path.open("rb") as file:
+        found = packing_of(file.read(MAGIC_BYTES))
+    if source.format is not None:
+        return Kind(source.format, found)
+    kind = naming.kind(source.path.name)
+    check_packing(kind.packing, found, source.path.name)
+    if kind.packing == ZIP:
+        return kind
+    if kind.format is None and naming.fallback is None:
+        raise RejectedError("foreign_type", f"not a known type of file; name it by what it is: {KNOWN}")
+    return Kind(kind.format or naming.fallback, found)
 
 
-def _kind(path: Path) -> tuple[str, bool]:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    inner = _without_gz(suffixes)
-    kind = inner[-1][1:] if inner else ""
-    if kind not in FORMATS:
-        known = ", ".join(f".{f}, .{f}.gz" for f in FORMATS)
-        raise RejectedError("foreign_type", f"not a known type of file; name it by what it is: {known}")
-    return kind, suffixes != inner
+def check_packing(named: str | None, found: str | None, name: str) -> None:
+    """Raise RejectedError where a file is packed otherwise than its name says."""
+    if named == found:
+        return
+    if found is not None:
+        raise RejectedError("foreign_type", f"the file is packed with {found}; name it {name}{suffix_of(found)}")
+    raise RejectedError("foreign_type", f"by its name the file is {named}, but it is not; send it again or rename it")
 
 
-def _without_gz(suffixes: list[str]) -> list[str]:
-    return suffixes[:-1] if suffixes[-1:] == [".gz"] else suffixes
+def _whole(source: Source, kind: Kind) -> Delivery:
+    """Give a source as one delivery; of an archive the format is left empty."""
+    state = file_state(source.path)
+    label = source.name if source.format else source.path.name
+    digest = file_digest(source.path)
+    return Delivery(source.name, label, source.path, kind.format or "", kind.packing, digest, state.size, state)
 
 
-def _check_magic(file: IO[bytes], path: Path, packed: bool) -> None:
-    begins = file.read(2)
-    file.seek(0)
-    if not packed and begins == _GZIP_MAGIC:
-        raise RejectedError("foreign_type", f"the file is packed with gzip; name it {path.name}.gz")
-    if packed and begins != _GZIP_MAGIC:
-        raise RejectedError("foreign_type", "the name ends in .gz but the file is not gzip; send it again or rename it")
+def _members(archive: Delivery, naming: Naming, limits: IngestSettings) -> Deliveries:
+    found = members(archive.path, limits.max_ratio)
+    taken = tuple(_member(archive, member, naming) for member in found if naming.belongs(_file_name(member)))
+    if not taken:
+        raise RejectedError("foreign_type", f"the archive holds no CDR files; name them by what they are: {KNOWN}")
+    others = tuple(f"{archive.name}!{member.name}" for member in found if not naming.belongs(_file_name(member)))
+    return Deliveries(taken, others)
 
 
-def _unpacked(file: IO[bytes], packed: bool, most: int) -> Iterator[bytes]:
-    source = gzip.GzipFile(fileobj=file) if packed else file
-    unpacked = 0
-    while block := source.read(_READ_BYTES):
-        unpacked += len(block)
-        if unpacked > most:
-            raise RejectedError(
-                "bomb_by_ratio",
-                "the file unpacks to more than the allowed multiple of its size; "
-                "send it unpacked, or raise ingest.max_ratio if it is genuine",
-            )
-        yield block
+def _member(archive: Delivery, member: Member, naming: Naming) -> Delivery:
+    kind = naming.kind(_file_name(member))
+    if kind.packing == ZIP:
+        raise RejectedError("archive_unsafe", f"{member.name} is an archive in an archive; send it by itself")
+    return replace(
+        archive,
+        name=f"{archive.name}!{member.name}",
+        label=f"{archive.label}!{member.name}",
+        format=kind.format or naming.fallback or "",
+        packing=kind.packing,
+        packed_digest=hashlib.sha256(f"{archive.packed_digest}!{member.name}".encode()).hexdigest(),
+        size=member.packed_size,
+        member=member,
+    )
 
 
-def _open_gzip(path: Path) -> IO[bytes]:
-    return io.BufferedReader(gzip.GzipFile(path), _READ_BYTES)
-
-
-def _changed() -> RejectedError:
-    return RejectedError("file_changed", "the file changed while it was read; bring it again when it is complete")
-
-
-def _damaged() -> RejectedError:
-    return RejectedError("gzip_damaged", "the gzip file is cut off or damaged; fetch it again from its source")
+def _file_name(member: Member) -> str:
+    return PurePosixPath(member.name).name

@@ -26,6 +26,7 @@ class Plan:
     prefix: re.Pattern[str]  # what is dialled before a number within the country
     abroad: re.Pattern[str]  # what is dialled before a country code
     service: re.Pattern[str]  # national numbers of toll-free, premium, shared-cost and company services
+    viable: re.Pattern[str]  # national numbers of any assigned kind
 
     def is_national_number(self, digits: str) -> bool:
         """Whether `digits`, after the country code, are a number of possible length that has nothing to be removed."""
@@ -49,6 +50,11 @@ def plan_of_code(code: str) -> Plan:
     return _plan(PhoneMetadata.metadata_for_region_or_calling_code(int(code), region))
 
 
+def is_main_country(country: str) -> bool:
+    """Whether the plan of a country is that of its country calling code, which it may share with others."""
+    return country == COUNTRY_CODE_TO_REGION_CODE[int(plan_of_country(country).code)][0]
+
+
 @cache
 def plan_of_country(country: str) -> Plan:
     """Give the plan of a country, ISO 3166 alpha-2."""
@@ -67,6 +73,7 @@ def _plan(metadata: PhoneMetadata | None) -> Plan:
         prefix=_pattern(metadata.national_prefix_for_parsing),
         abroad=_pattern(metadata.international_prefix),
         service=_pattern("|".join(f"(?:{pattern})" for pattern in patterns)),
+        viable=_pattern(metadata.general_desc.national_number_pattern),
     )
 
 

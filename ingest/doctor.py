@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sqlalchemy import Engine
+
 from ingest import ledger
+from ingest.checksums import quick_fault_of
 from ingest.database import open_database, pending
+from ingest.dead_share import DEAD_PER_MILLE, mostly_dead, mostly_dead_text
 from ingest.home import Home
+from ingest.quarantine import faults_of, find_quarantined, set_aside
+from ingest.sealing import left_logs
 from ingest.segments import find_orphans, named_files
 
 LEAST_FREE_BYTES = 1 << 30
+NEXT_FOR_DEAD = "ringfence deadletters list; mend the mapping, then ringfence deadletters replay"
 
 
 @dataclass(frozen=True)
@@ -28,31 +36,71 @@ class Finding:
         return asdict(self)
 
 
-def check(home: Home) -> list[Finding]:
-    """Give every check of a home's databases and lake; changes nothing."""
+def check(home: Home, deep: bool = False) -> list[Finding]:
+    """Give every check of a home's databases and lake.
+
+    Changes nothing, but `deep`: it reads every file of calls and sets aside what is damaged (what is missing or cut
+    off, too), for which the caller holds the home's write lock.
+    """
     behind = pending(home)
     if behind:
         missing = Finding("databases", False, f"not at this version: {', '.join(behind)}", "ringfence migrate")
         return [missing, _free_space(home)]
     ready = Finding("databases", True, "at this version")
-    return [ready, _segments(home), _orphans(home), _free_space(home)]
+    return [
+        ready,
+        _segments(home, deep),
+        _quarantine(home),
+        _live_logs(home),
+        _orphans(home),
+        _dead_letters(home),
+        _free_space(home),
+    ]
 
 
-def _segments(home: Home) -> Finding:
-    segments = ledger.find_segments(open_database(home, "ledger"))
-    whole = [s for s in segments if _size(home, s) == s.size and (home.lake / s.keys_path).is_file()]
-    if len(whole) == len(segments):
+def _segments(home: Home, deep: bool) -> Finding:
+    engine = open_database(home, "ledger")
+    segments = ledger.find_segments(engine)
+    damaged = _set_aside(home, engine, segments) if deep else _missing(home, segments)
+    if not damaged:
         return Finding("segments", True, f"{len(segments)} segments with {sum(s.rows for s in segments):,} calls")
-    damaged = next(s for s in segments if s not in whole)
-    text = (
-        f"{len(segments) - len(whole)} of {len(segments)} segments are missing or damaged, the first is {damaged.path}"
-    )
-    return Finding("segments", False, text, "restore the lake's folder from a backup")
+    text = f"{len(damaged)} of {len(segments)} segments are missing or damaged, the first is {damaged[0]}"
+    return Finding("segments", False, text, "bring their files again" if deep else "ringfence doctor --deep")
 
 
-def _size(home: Home, segment: ledger.SegmentRow) -> int | None:
-    path = home.lake / segment.path
-    return path.stat().st_size if path.is_file() else None
+def _missing(home: Home, segments: Sequence[ledger.SegmentRow]) -> list[str]:
+    return [row.path for row in segments if quick_fault_of(home.lake / row.path, row.size)]
+
+
+def _set_aside(home: Home, engine: Engine, segments: Sequence[ledger.SegmentRow]) -> list[str]:
+    return [entry.path for entry in set_aside(home, engine, faults_of(home.lake, segments))]
+
+
+def _quarantine(home: Home) -> Finding:
+    rows = find_quarantined(open_database(home, "ledger"))
+    if not rows:
+        return Finding("quarantine", True, "no calls are missing")
+    text = "\n".join(f"{row.segment}: {row.operator} {row.day}, {row.rows:,} calls: {row.why}" for row in rows)
+    step = "bring their files again with `ringfence ingest`; or give them up: ringfence doctor --accept-loss SEGMENT"
+    return Finding("quarantine", False, text, step)
+
+
+def _live_logs(home: Home) -> Finding:
+    left = left_logs(home)
+    if left.faults:
+        return Finding("live logs", False, "\n".join(left.faults), "restore it, or move it away and stream again")
+    text = f"{left.logs} with {left.rows:,} rows wait; a stream, ingest or run seals them" if left.logs else "none wait"
+    return Finding("live logs", True, text)
+
+
+def _dead_letters(home: Home) -> Finding:
+    """Look for files of which too many rows were dead; they are no fault of the home, but somebody must look."""
+    found = mostly_dead(open_database(home, "ledger"))
+    if not found:
+        return Finding("dead letters", True, "no file has too many")
+    worst = max(found, key=lambda batch: batch.warnings[DEAD_PER_MILLE])
+    text = mostly_dead_text(worst.rows, worst.dead_lettered)
+    return Finding("dead letters", True, f"{len(found)} files have too many; of {worst.name} {text}", NEXT_FOR_DEAD)
 
 
 def _orphans(home: Home) -> Finding:

@@ -21,6 +21,10 @@ def steps(prefix: str) -> tuple[str, ...]:
 
 
 INGEST_POINTS = (*steps("segment"), *steps("keys"), "ledger:commit:before", "ledger:commit:after")
+MERGE_POINTS = (*steps("merge"), "merge:commit:before", "merge:commit:after")
+COMPACTION_POINTS = (*steps("compaction"), "compaction:commit:before", "compaction:commit:after")
+RETENTION_POINTS = ("retention:commit:before", "retention:commit:after")
+QUARANTINE_POINTS = (*steps("lost"), "quarantine:moved", "quarantine:commit:before", "quarantine:commit:after")
 PAIR_DAY_POINTS = (*steps("pair_day"), "pair_day:commit:before", "pair_day:commit:after")
 RUN_POINTS = (
     "run:snapshot:after",
@@ -30,7 +34,40 @@ RUN_POINTS = (
     "run:switch:after",
     "run:events:after",
 )
-POINTS = (*INGEST_POINTS, *PAIR_DAY_POINTS, *RUN_POINTS)
+LIVE_POINTS = (
+    "live:append:begun",  # some of the frame is written
+    "live:append:written",
+    "live:append:settled",
+    "live:seal:begun",
+    "live:seal:entered",
+    "live:seal:removed",
+)
+ERASE_POINTS = (
+    *steps("erase:key"),
+    "erase:listed",
+    "erase:entered:before",
+    "erase:entered:after",
+    "erase:work:before",
+    "erase:work:after",
+    "erase:events:before",
+    "erase:events:after",
+    *steps("erase:segment"),
+    *steps("erase:keys"),
+    "erase:day:before",
+    "erase:day:after",
+    "erase:day:removed",
+    *steps("erase:pairs"),
+    "erase:pairs:removed",
+    "erase:letters:before",
+    "erase:letters:after",
+    "erase:scored",
+    "erase:swept",
+    "erase:forgotten:before",
+    "erase:forgotten:after",
+    "erase:rewritten",
+)
+LAKE_POINTS = (*MERGE_POINTS, *COMPACTION_POINTS, *RETENTION_POINTS, *QUARANTINE_POINTS)
+POINTS = (*INGEST_POINTS, *LAKE_POINTS, *LIVE_POINTS, *PAIR_DAY_POINTS, *RUN_POINTS, *ERASE_POINTS)
 
 _passed: Counter[str] = Counter()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,26 @@ class Home:
         return self.root / "results"
 
     @property
+    def operators(self) -> Path:
+        """Mappings of the user's own, beside those that are shipped."""
+        return self.root / "operators"
+
+    @property
+    def quarantine(self) -> Path:
+        """Damaged segments, and the keys of the calls that are missing with them."""
+        return self.root / "quarantine"
+
+    @property
+    def live(self) -> Path:
+        """Rows of streams that are not in the lake yet, one folder an operator."""
+        return self.root / "live"
+
+    @property
+    def erasures(self) -> Path:
+        """Which numbers are erased, by a keyed hash, and the key; apart from what a restore replaces."""
+        return self.root / "erasures"
+
+    @property
     def staging(self) -> Path:
         """What is being written; swept by the next writer."""
         return self.root / "staging"
@@ -61,20 +81,34 @@ class Home:
         with the holder's process id and work after `wait_s` seconds.
         """
         self.create()
-        holder = self.root / "writer.json"
-        lock = FileLock(self.root / "writer.lock")
-        try:
-            lock.acquire(timeout=wait_s)
-        except Timeout:
-            raise HomeBusyError(
-                f"{self.root} is being written by {_describe(holder)}; try again when it is done"
-            ) from None
-        try:
-            holder.write_text(json.dumps({"pid": os.getpid(), "what": what}), encoding="utf-8")
+        with _holding(self.root, "writer", what, wait_s, f"{self.root} is being written"):
             yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
+
+    @contextmanager
+    def streaming(self, operator: str, what: str) -> Iterator[None]:
+        """Hold the live logs of one operator; raises HomeBusyError with the holder at once."""
+        self.create()
+        folder = self.live / operator
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _holding(folder, "stream", what, 0.0, f"the live logs of {operator} in {self.root} are being written"):
+            yield
+
+
+@contextmanager
+def _holding(folder: Path, name: str, what: str, wait_s: float, busy: str) -> Iterator[None]:
+    holder = folder / f"{name}.json"
+    lock = FileLock(folder / f"{name}.lock")
+    try:
+        lock.acquire(timeout=wait_s)
+    except Timeout:
+        raise HomeBusyError(f"{busy} by {_describe(holder)}; try again when it is done") from None
+    try:
+        with suppress(OSError):  # a full disk: the lock counts, not what is said of its holder
+            holder.write_text(json.dumps({"pid": os.getpid(), "what": what}), encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
 
 
 def _describe(holder: Path) -> str:

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, select, update
 
+from ingest.dead_letters import content_digest
 from ingest.faults import point
-from ingest.ledger_tables import batches, current, dead_letters, pair_days, runs, segment_hours, segments
+from ingest.fingerprint import Fingerprint, total
+from ingest.ledger_tables import batches, current, pair_days, quarantined, runs, segments
 
-# A hostile file brings millions of them: the driver takes tuples several times faster than SQLAlchemy takes rows.
-_INSERT_DEAD_LETTER = "INSERT INTO dead_letters (batch, row, reason, raw) VALUES (?, ?, ?, ?)"
+Entry = Callable[[Connection], object]  # writes what becomes true together with something else, in its transaction
+EnterBatch = Callable[[Engine, "BatchRow", Iterable["SegmentRow"], Iterable[Entry]], None]
+WITHDRAWN = "withdrawn"  # what is said of a run whose results are gone
 COMPLETED, WITH_REJECTS, REJECTED = "COMPLETED", "COMPLETED_WITH_REJECTS", "REJECTED"
 
 
@@ -40,41 +44,26 @@ class BatchRow:
     status: str
     message: str | None
     taken_at: int
-
-
-@dataclass(frozen=True)
-class HourSlice:
-    """The keys of one event-hour in a segment's key sidecar: `count` keys after `offset` others."""
-
-    hour: int
-    offset: int
-    count: int
+    format: str | None = None
+    header: list[str] | None = None
+    packed_digest: str | None = None
 
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """One segment, as `ledger_tables.segments` describes it, with its event-hours."""
+    """One segment, as `ledger_tables.segments` describes it."""
 
     id: str
-    batch: str
+    batch: str | None
     operator: str
     day: str
     path: str
-    keys_path: str
     rows: int
     size: int
     first_started: int
     last_started: int
-    digest: str
-    hours: Sequence[HourSlice] = field(default=(), compare=False)
-
-
-class DeadLetter(NamedTuple):
-    """One row that was not taken in."""
-
-    row: int
-    reason: str
-    raw: bytes
+    digest: str | None
+    checksum: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,21 +93,34 @@ class PairDayRow:
 
 
 def enter_batch(
-    engine: Engine, batch: BatchRow, new_segments: Iterable[SegmentRow] = (), dead: Iterable[Sequence[DeadLetter]] = ()
+    engine: Engine, batch: BatchRow, new_segments: Iterable[SegmentRow] = (), also: Iterable[Entry] = ()
 ) -> None:
-    """Enter a batch, its segments and its dead letters (in portions) in one transaction.
+    """Enter a batch, its segments and whatever else it brings (`also`) in one transaction.
 
     A batch that is in already is brought up to what this reading says, and keeps the calls that it brought before.
     """
-    with engine.begin() as connection:
-        _enter_batch_row(connection, batch)
-        for segment in new_segments:
-            _enter_segment(connection, segment)
-        connection.execute(delete(dead_letters).where(dead_letters.c.batch == batch.id))
-        for portion in dead:
-            connection.exec_driver_sql(_INSERT_DEAD_LETTER, [(batch.id, *letter) for letter in portion])
-        point("ledger:commit:before")
-    point("ledger:commit:after")
+    _enter(engine, [lambda connection: _enter_batch_row(connection, batch), *also], new_segments)
+
+
+def enter_replay(
+    engine: Engine, batch: BatchRow, new_segments: Iterable[SegmentRow] = (), also: Iterable[Entry] = ()
+) -> None:
+    """Enter what came of a batch's dead letters in one transaction; `batch` says what it holds from now on."""
+    changed = update(batches).where(batches.c.id == batch.id).values(asdict(batch))
+    _enter(engine, [lambda connection: connection.execute(changed), *also], new_segments)
+
+
+def enter_segments(connection: Connection, new: Iterable[SegmentRow]) -> None:
+    """Enter segments in the caller's transaction."""
+    rows = [asdict(segment) for segment in new]
+    if rows:
+        connection.execute(insert(segments), rows)
+
+
+def remove_segments(connection: Connection, ids: Iterable[str]) -> None:
+    """Take segments out of the ledger in the caller's transaction."""
+    for segment in ids:
+        connection.execute(delete(segments).where(segments.c.id == segment))
 
 
 def enter_refusal(engine: Engine, batch: BatchRow) -> None:
@@ -135,6 +137,15 @@ def find_batch(engine: Engine, batch_id: str) -> BatchRow | None:
     """Give a batch that is in the ledger, rejected ones included, or None."""
     with engine.connect() as connection:
         row = connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().one_or_none()
+    return BatchRow(**row) if row else None
+
+
+def find_packed(engine: Engine, operator: str, mapping: str, packed_digest: str) -> BatchRow | None:
+    """Give the newest batch of a file that lay there with these very bytes, read by this mapping, or None."""
+    wanted = select(batches).where(batches.c.packed_digest == packed_digest)
+    mine = wanted.where(batches.c.operator == operator, batches.c.mapping == mapping)
+    with engine.connect() as connection:
+        row = connection.execute(mine.order_by(batches.c.taken_at.desc()).limit(1)).mappings().first()
     return BatchRow(**row) if row else None
 
 
@@ -157,24 +168,10 @@ def find_segments(
         return [SegmentRow(**row) for row in connection.execute(ordered).mappings()]
 
 
-def find_hours(engine: Engine, operator: str, hours: Sequence[int]) -> list[tuple[str, HourSlice]]:
-    """Give (path of the key sidecar, slice) for every segment of `operator` that holds calls in any of `hours`."""
-    wanted = (
-        select(segments.c.keys_path, segment_hours.c.hour, segment_hours.c.offset, segment_hours.c.count)
-        .join(segments, segments.c.id == segment_hours.c.segment)
-        .where(segment_hours.c.operator == operator, segment_hours.c.hour.in_(hours))
-        .order_by(segments.c.keys_path, segment_hours.c.hour)
-    )
+def find_operators(engine: Engine) -> list[str]:
+    """Give the operators that have segments, sorted."""
     with engine.connect() as connection:
-        return [(path, HourSlice(hour, offset, count)) for path, hour, offset, count in connection.execute(wanted)]
-
-
-def find_dead_letters(engine: Engine, batch_id: str) -> list[DeadLetter]:
-    """Give the dead letters of one batch in the order of the file."""
-    wanted = select(dead_letters.c.row, dead_letters.c.reason, dead_letters.c.raw)
-    with engine.connect() as connection:
-        rows = connection.execute(wanted.where(dead_letters.c.batch == batch_id).order_by(dead_letters.c.row))
-        return [DeadLetter(row.row, row.reason, row.raw) for row in rows]
+        return list(connection.execute(select(segments.c.operator).distinct().order_by(segments.c.operator)).scalars())
 
 
 def find_pair_days(engine: Engine) -> dict[tuple[str, str], PairDayRow]:
@@ -212,9 +209,18 @@ def switch_run(connection: Connection, run: RunRow) -> None:
         connection.execute(insert(current).values(scope=run.scope, run_id=run.run_id, version=1))
 
 
+def withdraw_run(engine: Engine, scope: str) -> None:
+    """Leave `scope` without a run in front, until the next one: what the run showed is gone."""
+    with engine.begin() as connection:
+        front = select(current.c.run_id).where(current.c.scope == scope).scalar_subquery()
+        connection.execute(update(runs).where(runs.c.run_id == front).values(what=WITHDRAWN))
+        connection.execute(update(current).where(current.c.scope == scope).values(version=current.c.version + 1))
+
+
 def current_run(engine: Engine, scope: str) -> RunRow | None:
-    """Give the run whose results are in front of `scope`, None before the first."""
-    found = _runs().join(current, current.c.run_id == runs.c.run_id).where(current.c.scope == scope)
+    """Give the run whose results are in front of `scope`, None before the first and where it was withdrawn."""
+    shown = (current.c.scope == scope) & (runs.c.what != WITHDRAWN)
+    found = _runs().join(current, current.c.run_id == runs.c.run_id).where(shown)
     with engine.connect() as connection:
         row = connection.execute(found).mappings().one_or_none()
     return RunRow(**row) if row else None
@@ -223,7 +229,12 @@ def current_run(engine: Engine, scope: str) -> RunRow | None:
 def current_version(engine: Engine, scope: str) -> int:
     """Give how often the pointer of `scope` has moved, 0 before the first run."""
     with engine.connect() as connection:
-        return connection.execute(select(current.c.version).where(current.c.scope == scope)).scalar() or 0
+        return version_in(connection, scope)
+
+
+def version_in(connection: Connection, scope: str) -> int:
+    """Give `current_version`, read through the caller's connection."""
+    return connection.execute(select(current.c.version).where(current.c.scope == scope)).scalar() or 0
 
 
 def committed_runs(engine: Engine, scope: str) -> list[RunRow]:
@@ -234,48 +245,69 @@ def committed_runs(engine: Engine, scope: str) -> list[RunRow]:
 
 
 def digest(engine: Engine) -> str:
-    """Give the SHA-256 of what the ledger says, as hex: no clock times, no ids of runs, no file sizes.
+    """Give the SHA-256 of what the ledger says, as hex: no clock times, no ids of runs, nothing of how calls are cut.
 
-    Equal after a kill and a repeat of the command, and after the same file came again.
+    Equal after a kill and a repeat of the command, after the same file came again, and after compaction.
     """
     pointer = select(
         current.c.scope, *(runs.c[name] for name in ("as_of", "window_start", "window_end", "data_digest"))
     )
     queries = {
         "batches": _but(batches, "taken_at"),
-        "segments": _but(segments, "size"),
-        "segment_hours": _but(segment_hours),
-        "dead_letters": _but(dead_letters),
+        "quarantined": _but(quarantined, "found_at"),
         "pair_days": _but(pair_days),
         "current": pointer.join(runs, runs.c.run_id == current.c.run_id).order_by(current.c.scope),
     }
-    total = hashlib.sha256()
+    said = hashlib.sha256()
     with engine.connect() as connection:
+        said.update(f"dead_letters {content_digest(connection)}\n".encode())
         for name, query in queries.items():
-            total.update(f"\n{name}\n".encode())
+            said.update(f"\n{name}\n".encode())
             for row in connection.execute(query):
-                total.update(json.dumps(list(row), sort_keys=True, default=bytes.hex).encode() + b"\n")
-    return total.hexdigest()
+                said.update(json.dumps(list(row), sort_keys=True, default=bytes.hex).encode() + b"\n")
+    for day in _days(find_segments(engine)):
+        said.update(f"{day}\n".encode())
+    return said.hexdigest()
+
+
+def _enter(engine: Engine, entries: Iterable[Entry], new_segments: Iterable[SegmentRow]) -> None:
+    first, *others = entries
+    with engine.begin() as connection:
+        first(connection)  # the batch, to which the others point
+        enter_segments(connection, new_segments)
+        for entry in others:
+            entry(connection)
+        point("ledger:commit:before")
+    point("ledger:commit:after")
 
 
 def _enter_batch_row(connection: Connection, batch: BatchRow) -> None:
     same = batches.c.id == batch.id
     before = connection.execute(
-        select(batches.c.accepted, batches.c.name, batches.c.taken_at).where(same)
+        select(batches.c.accepted, batches.c.duplicates, batches.c.name, batches.c.taken_at).where(same)
     ).one_or_none()
     if before is None:
         connection.execute(insert(batches).values(asdict(batch)))
         return
-    kept = {"name": before.name, "taken_at": before.taken_at, "accepted": before.accepted + batch.accepted}
-    values = {**asdict(batch), **kept, "duplicates": batch.duplicates - before.accepted}
-    connection.execute(update(batches).where(same).values(values))
+    # What it brought before counts as its own, also when some of it was lost in between and is brought again.
+    duplicates = max(before.duplicates, batch.duplicates - before.accepted)
+    accepted = batch.accepted + batch.duplicates - duplicates
+    kept = {"name": before.name, "taken_at": before.taken_at, "accepted": accepted, "duplicates": duplicates}
+    connection.execute(update(batches).where(same).values({**asdict(batch), **kept}))
 
 
-def _enter_segment(connection: Connection, segment: SegmentRow) -> None:
-    values = {f.name: getattr(segment, f.name) for f in fields(segment) if f.name != "hours"}
-    connection.execute(insert(segments).values(values))
-    slices = [{"segment": segment.id, "operator": segment.operator, **asdict(hour)} for hour in segment.hours]
-    connection.execute(insert(segment_hours), slices)
+def _days(rows: Iterable[SegmentRow]) -> list[str]:
+    """Give what the days hold, however their calls are cut into segments."""
+    days: dict[tuple[str, str], list[SegmentRow]] = defaultdict(list)
+    for row in rows:
+        days[row.operator, row.day].append(row)
+    return [f"{operator} {day} {_content(of_day)}" for (operator, day), of_day in sorted(days.items())]
+
+
+def _content(rows: Sequence[SegmentRow]) -> str:
+    digests = [Fingerprint.parse(row.digest) for row in rows if row.digest is not None]
+    first, last = min(row.first_started for row in rows), max(row.last_started for row in rows)
+    return f"{sum(row.rows for row in rows)} {first} {last} {total(digests)}"
 
 
 def _runs() -> Select[Any]:

@@ -1,107 +1,127 @@
-"""Operator mappings: how one operator's files become canonical calls."""
+"""Operator mappings: how one operator's files become canonical calls.
+
+The folder is the registry: `configs/operators/NAME.yaml`, or `HOME/operators/NAME.yaml` for a user's own. Beside it may
+stand `NAME.py`, the way out where YAML does not reach (`ingest.hatch`), and an ASN.1 module.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
 
-import phonenumbers
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
-from configs import Section, operator_yaml, validated
+from configs import OperatorFiles, Section, operator_files, validated
 from ingest.cdr import CALL_SCHEMA
-from ingest.timestamps import ISO_8601, LayoutError, layouts
-from ingest.zones import ZoneError, load_zone
+from ingest.dialects import BerDialect, CsvDialect, FixedDialect, Format, JsonDialect, SourceName, XmlDialect
+from ingest.hatch import Hatch, load_hatch
+from ingest.source_fields import Filter, NumberScheme, Pairs, SourceField, known_country, known_zone
 
+NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,62}$"
 REQUIRED = ("caller", "callee", "started", "talk_ms")
 DERIVED = ("operator", "caller_kind", "call_key")  # made here, never read
 READABLE = tuple(name for name in CALL_SCHEMA.names if name not in DERIVED)
-
-OneCharacter = Annotated[str, StringConstraints(pattern=r"^[\x09\x20-\x7e]$")]
-HeaderName = Annotated[str, BeforeValidator(lambda name: fold(str(name))), StringConstraints(min_length=1)]
-
-
-class CsvDialect(Section):
-    """How rows are written in a CSV file; never guessed."""
-
-    delimiter: OneCharacter = ","
-    quote: OneCharacter = '"'
-
-    @model_validator(mode="after")
-    def _differ(self) -> Self:
-        if self.delimiter == self.quote:
-            raise ValueError("delimiter and quote must differ")
-        return self
-
-
-class SourceField(Section):
-    """Where one canonical column comes from."""
-
-    source: HeaderName = Field(alias="from")
-    optional: bool = False
-    format: str | None = None  # of `started`: iso8601 or a fixed layout as %Y%m%d %H%M
-    unit: Literal["s", "ms"] = "s"  # of `talk_ms`
 
 
 class Operator(Section):
     """The mapping of one operator."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+    name: Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
     country: str  # ISO 3166 alpha-2, for numbers without a country code
     zone: str  # IANA, of times without an offset
-    numbers: Literal["e164", "opaque"]
+    numbers: NumberScheme
+    withheld: tuple[SourceName | Annotated[str, Field(max_length=0)], ...] = ()  # texts that mean: number withheld
+    prefixes: dict[str, str] = Field(
+        default_factory=dict
+    )  # beginnings of numbers that are replaced before anything else
+    format: Format | None = None  # of files whose name does not say it
     csv: CsvDialect = CsvDialect()
+    fixed: FixedDialect | None = None
+    json_: JsonDialect = Field(default=JsonDialect(), alias="json")
+    xml: XmlDialect | None = None
+    ber: BerDialect | None = None
+    only: tuple[Filter, ...] = ()  # which rows are calls
     fields: dict[str, SourceField]
+    pairs: Pairs | None = None
     own_names: bool = False  # whether canonical columns may follow under their own names
     left_out: tuple[str, ...] = ()  # patterns of file names in a folder that are no CDR files
+    files: OperatorFiles = Field(default=OperatorFiles(), repr=False)  # what lies beside the mapping
 
     @field_validator("country")
     @classmethod
     def _known_country(cls, country: str) -> str:
-        if country not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError(f"{country!r} is no country of libphonenumber; write two capital letters, as IN")
-        return country
+        return known_country(country)
 
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        try:
-            load_zone(zone)
-        except ZoneError as error:
-            raise ValueError(str(error)) from None
-        return zone
+        return known_zone(zone)
 
     @field_validator("fields")
     @classmethod
     def _whole(cls, fields: dict[str, SourceField]) -> dict[str, SourceField]:
         faults = [f"{name} is missing" for name in REQUIRED if name not in fields or fields[name].optional]
         faults += [f"{name} is no column that is read" for name in fields if name not in READABLE]
-        sources = [field.source for field in fields.values()]
-        faults += [f"{source} is used twice" for source in sorted({s for s in sources if sources.count(s) > 1})]
         if faults:
             raise ValueError("; ".join(faults))
         return fields
 
-    @field_validator("fields")
-    @classmethod
-    def _layout(cls, fields: dict[str, SourceField]) -> dict[str, SourceField]:
-        try:
-            layouts(fields["started"].format or ISO_8601 if "started" in fields else ISO_8601)
-        except LayoutError as error:
-            raise ValueError(str(error)) from None
-        return fields
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """Every name that is looked for in a file, canonical ones included where they may follow."""
+        own = READABLE if self.own_names else ()
+        made = self.hatch.makes if self.hatch else ()
+        return frozenset({*self._named(), *own} - {*made})
+
+    @cached_property
+    def hatch(self) -> Hatch | None:
+        """The mapping's own code, None where there is none."""
+        return load_hatch(self.name, self.files.code) if self.files.code else None
+
+    @property
+    def countries(self) -> set[str]:
+        """The countries in which numbers may be dialled."""
+        return {self.country, *(field.country for field in self.fields.values() if field.country)}
+
+    def country_of(self, name: str) -> str:
+        """Give the country in which the numbers of a canonical column are dialled."""
+        field = self.fields.get(name)
+        return (field.country if field else None) or self.country
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the mapping, hex: another mapping reads the same file anew."""
+        """SHA-256 of the mapping and the files beside it, hex: another mapping reads the same file anew."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
+    def missing(self, names: frozenset[str]) -> list[str]:
+        """Give the sources that calls cannot do without and that are not among a file's names."""
+        made = frozenset({*names, *(self.hatch.makes if self.hatch else ())})
+        needed = [name for field in self.fields.values() if not field.optional for name in field.missing(made)]
+        conditions = [condition.source for condition in self.only]
+        others = [
+            *conditions,
+            *(self.pairs.all_sources if self.pairs else ()),
+            *(self.hatch.needs if self.hatch else ()),
+        ]
+        return list(dict.fromkeys([*needed, *(name for name in others if name not in made)]))
 
-def load_operator(name: str) -> Operator:
-    """Give the mapping of `configs/operators/NAME.yaml`; raises ConfigError with every fault at once."""
-    return validated(Operator, {"name": name, **operator_yaml(name)}, f"configs/operators/{name}.yaml")
+    def _named(self) -> Iterator[str]:
+        for field in self.fields.values():
+            yield from field.all_sources
+        yield from (condition.source for condition in self.only)
+        yield from self.pairs.all_sources if self.pairs else ()
+        yield from self.hatch.needs if self.hatch else ()
 
 
-def fold(name: str) -> str:
-    """Give a header name as it is compared: trimmed and case-folded."""
-    return name.strip().casefold()
+def load_operator(name: str, own: Path | None = None) -> Operator:
+    """Give the mapping NAME of `own`, a folder of the user's, or of configs/operators.
+
+    Raises ConfigError with every fault at once.
+    """
+    found = operator_files(name, own)
+    operator = validated(Operator, {"name": name, **found.mapping, "files": found.beside}, found.where)
+    _ = operator.sources  # code that cannot be used is told now, not at the first row
+    return operator

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 
 from ingest import ledger
 from ingest.arrow import Bools, Int64
+from ingest.erased import SIDES, without_numbers
 from ingest.files import durable_write
 from ingest.fingerprint import total
-from ingest.lake import Lake, Segment, day_of, day_start
+from ingest.lake import DamagedLakeError, Lake, Segment, day_of, day_start
 from ingest.ledger import PairDayRow
 from ingest.progress import Progress
 from ingest.query import select
@@ -24,7 +25,7 @@ PAIR_DAY = pa.schema(  # sorted by (caller, callee)
     [
         pa.field("operator", pa.string(), False),
         pa.field("day", pa.string(), False),  # UTC, ISO date
-        pa.field("caller", pa.string(), False),
+        pa.field("caller", pa.string(), False),  # never a withheld one
         pa.field("callee", pa.string(), False),
         pa.field("attempts", pa.int64(), False),  # voice calls, answered or not
         pa.field("answered", pa.int64(), False),  # by the record's disposition, else by talk_ms > 0
@@ -34,7 +35,8 @@ PAIR_DAY = pa.schema(  # sorted by (caller, callee)
         pa.field("last_started", pa.int64(), False),  # µs
     ]
 )
-_READ = ["operator", "kind", "caller", "callee", "started", "zone", "answered", "talk_ms"]
+_OF_CALLS = ["operator", "kind", "caller_kind", "started", "zone", "answered", "talk_ms"]
+_READ = [*SIDES, *_OF_CALLS]
 _HOUR_US = 3_600_000_000
 _SQL = """
 SELECT caller, callee,
@@ -44,7 +46,7 @@ SELECT caller, callee,
        count(*) FILTER (night) AS night,
        min(started) AS first_started,
        max(started) AS last_started
-FROM calls WHERE kind = 'voice' GROUP BY caller, callee ORDER BY caller, callee
+FROM calls WHERE kind = 'voice' AND caller_kind <> 'withheld' GROUP BY caller, callee ORDER BY caller, callee
 """
 Day = tuple[str, str]  # operator, ISO date
 
@@ -54,13 +56,20 @@ def refresh(lake: Lake, start: int | None, end: int | None, night_h: tuple[int, 
 
     None is unbounded. A day is closed when its operator has a call of a later day. `night_h` are local hours
     [from, to). Days whose calls have not changed are not made again, and each day counts as soon as it is made, so
-    that a killed refresh goes on where it was. The caller holds the home's write lock.
+    that a killed refresh goes on where it was. Days of which calls are damaged or missing are left out; `progress` is
+    told. The caller holds the home's write lock.
     """
     known = ledger.find_pair_days(lake.engine)
     wanted = {day: (segments, _key(segments, night_h)) for day, segments in _closed(lake, start, end).items()}
     stale = {day: found for day, found in wanted.items() if day not in known or known[day].key != found[1]}
     progress.stage("pair days", len(stale), "days")
     for day, (segments, key) in sorted(stale.items()):
+        try:
+            lake.check(segments)
+        except DamagedLakeError as damage:
+            progress.note(str(damage))
+            del wanted[day]
+            continue
         known[day] = _derive(lake, day, segments, key, night_h)
         ledger.enter_pair_day(lake.engine, known[day])
         progress.advance(1)
@@ -69,12 +78,14 @@ def refresh(lake: Lake, start: int | None, end: int | None, night_h: tuple[int, 
 
 def _closed(lake: Lake, start: int | None, end: int | None) -> dict[Day, list[Segment]]:
     newest = {operator: day_of(lake.newest_call([operator]) or 0) for operator in lake.operators()}
+    damaged = lake.damaged_days()
     days: dict[Day, list[Segment]] = defaultdict(list)
     first = None if start is None else day_start(day_of(start))
     after = None if end is None else day_start(day_of(end - 1)) + 24 * _HOUR_US
     for segment in lake.segments(None, first, after):
-        if segment.day < newest[segment.operator]:
-            days[segment.operator, segment.day].append(segment)
+        day = (segment.operator, segment.day)
+        if segment.day < newest[segment.operator] and day not in damaged:
+            days[day].append(segment)
     return days
 
 
@@ -85,6 +96,7 @@ def _key(segments: list[Segment], night_h: tuple[int, int]) -> str:
 
 def _derive(lake: Lake, day: Day, segments: list[Segment], key: str, night_h: tuple[int, int]) -> PairDayRow:
     calls = pa.concat_tables([pq.ParquetFile(segment.path).read(columns=_READ) for segment in segments])
+    calls = without_numbers(calls, list(lake.erased_pending().values()))
     calls = calls.append_column("night", pa.array(_at_night(calls, night_h)))
     pairs = select(_SQL, calls=calls)
     columns = {"operator": pa.repeat(day[0], len(pairs)), "day": pa.repeat(day[1], len(pairs))}

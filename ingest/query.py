@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +20,11 @@ def select(sql: str, **tables: pa.Table) -> pa.Table:
         for name, table in tables.items():
             connection.register(name, table)
         return connection.sql(sql).to_arrow_table()
+
+
+def scratch(folder: Path, memory: str) -> duckdb.DuckDBPyConnection:
+    """Open an engine of its own for one piece of work; what goes beyond `memory`, as 256MB, goes into the folder."""
+    return duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": memory, "temp_directory": str(folder)})
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Calls become segments: one sorted Parquet file and one file of keys each, durable before the ledger names them."""
+"""Calls become segments: one sorted Parquet file each, durable before the ledger names it."""
 
 from __future__ import annotations
 
@@ -12,33 +12,31 @@ import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from ingest import ledger
-from ingest.arrow import key_halves, ranks, whole
-from ingest.duplicates import by_hour_and_key, hours_of
+from ingest.arrow import key_halves, ranks
+from ingest.checksums import checksum_of
 from ingest.files import durable_write
 from ingest.fingerprint import Fingerprint
 from ingest.home import Home
+from ingest.key_runs import run_paths
 from ingest.lake import DAY_US, day_of
-from ingest.ledger import HourSlice, SegmentRow
+from ingest.ledger import SegmentRow
 
 _ROW_GROUP = 131_072
 _BITS_OF_DAY = 37  # of a day's microseconds
 
 
-def write_segment(calls: pa.Table, batch: str, home: Home) -> SegmentRow:
+def write_segment(calls: pa.Table, batch: str | None, home: Home, points: str = "segment") -> SegmentRow:
     """Write calls of one operator and one UTC day as a segment and give its ledger row, not yet entered.
 
     The name is made from the content: the same calls give the same files, so a killed write is simply repeated.
+    `points` names the fault points that are passed.
     """
     operator, day = calls["operator"][0].as_py(), day_of(calls["started"][0].as_py())
     fingerprint = str(Fingerprint.of(calls))
     name = hashlib.sha256(f"{operator} {day} {fingerprint}".encode()).hexdigest()[:32]
-    folder = f"calls/operator={operator}/day={day}"
-    path, keys_path = f"{folder}/{name}.parquet", f"{folder}/{name}.keys"
-    by_key = by_hour_and_key(calls)
-    keys = whole(calls["call_key"].take(pa.array(by_key)))
-    durable_write(home.lake / keys_path, lambda file: _write_keys(keys, file), home.staging, "keys")
+    path = f"calls/operator={operator}/day={day}/{name}.parquet"
     ordered = calls.take(pa.array(_order(calls)))
-    durable_write(home.lake / path, lambda file: _write_calls(ordered, file), home.staging, "segment")
+    durable_write(home.lake / path, lambda file: _write_calls(ordered, file), home.staging, points)
     started = calls["started"].to_numpy()
     return SegmentRow(
         id=name,
@@ -46,20 +44,19 @@ def write_segment(calls: pa.Table, batch: str, home: Home) -> SegmentRow:
         operator=operator,
         day=day,
         path=path,
-        keys_path=keys_path,
         rows=len(calls),
         size=(home.lake / path).stat().st_size,
         first_started=int(started.min()),
         last_started=int(started.max()),
         digest=fingerprint,
-        hours=_slices(hours_of(calls)[by_key]),
+        checksum=checksum_of(home.lake / path),
     )
 
 
 def named_files(engine: Engine) -> list[str]:
     """Give the files of the lake that the ledger names, as paths below the lake's folder."""
-    of_segments = [path for segment in ledger.find_segments(engine) for path in (segment.path, segment.keys_path)]
-    return of_segments + [day.path for day in ledger.find_pair_days(engine).values()]
+    of_segments = [segment.path for segment in ledger.find_segments(engine)]
+    return of_segments + run_paths(engine) + [day.path for day in ledger.find_pair_days(engine).values()]
 
 
 def find_orphans(lake: Path, named: Iterable[str]) -> list[Path]:
@@ -77,13 +74,3 @@ def _order(calls: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 def _write_calls(calls: pa.Table, file: Path) -> None:
     pq.write_table(calls, file, compression="zstd", row_group_size=_ROW_GROUP)
-
-
-def _write_keys(keys: pa.Array, file: Path) -> None:
-    high_low = np.column_stack(key_halves(keys))
-    file.write_bytes(high_low.astype(">u8").tobytes())
-
-
-def _slices(hours: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[HourSlice]:
-    found, offsets, counts = np.unique(hours, return_index=True, return_counts=True)
-    return [HourSlice(*piece) for piece in zip(found.tolist(), offsets.tolist(), counts.tolist(), strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,12 +14,9 @@ import pyarrow as pa
 
 from ingest.arrow import Int64
 from ingest.cdr import CALL_SCHEMA
-from ingest.chunk import DEAD
+from ingest.dead_letters import DeadFile
 from ingest.lake import DAY_US
-from ingest.ledger import DeadLetter
 from ingest.record_keys import record_keys
-
-_PORTION = 5_000  # dead letters given at a time
 
 
 class Staging:
@@ -27,9 +25,9 @@ class Staging:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700)
         self.folder = folder
-        self._calls_path, self._dead_path = folder / "calls.arrow", folder / "dead.arrow"
+        self._calls_path = folder / "calls.arrow"
         self._calls = pa.ipc.new_file(str(self._calls_path), CALL_SCHEMA)
-        self._dead = pa.ipc.new_file(str(self._dead_path), DEAD)
+        self.dead = DeadFile(folder / "dead.arrow")
         self._batches: dict[int, list[int]] = defaultdict(list)  # day since 1970 → places in the file of calls
         self._written = 0
         self.record_keys = folder / "record_keys"  # 16 bytes a call that has a record number
@@ -44,15 +42,14 @@ class Staging:
         self.close()
 
     def close(self) -> None:
-        """Finish the files; may be repeated."""
-        self._calls.close()
-        self._dead.close()
-        self._record_keys.close()
+        """Finish the files, each of them whatever becomes of the others; may be repeated."""
+        with ExitStack() as files:
+            for file in (self._record_keys, self.dead, self._calls):
+                files.callback(file.close)
 
     def add(self, calls: pa.Table, dead: pa.Table) -> None:
         """Put in what came of one chunk."""
-        if len(dead):
-            self._dead.write_table(dead.combine_chunks())
+        self.dead.add(dead)
         if len(calls):
             self._add_calls(calls)
             self._record_keys.write(record_keys(calls))
@@ -81,13 +78,6 @@ class Staging:
                 for part in _parts(reader, self._batches[day], most_rows):
                     yield pa.Table.from_batches(part, CALL_SCHEMA)
 
-    def dead_letters(self) -> Iterator[Sequence[DeadLetter]]:
-        """Give the dead letters in portions, in the order of the file."""
-        with pa.memory_map(str(self._dead_path)) as source:
-            reader = pa.ipc.open_file(source)
-            for place in range(reader.num_record_batches):
-                yield from _portions(reader.get_batch(place))
-
 
 def _parts(
     reader: pa.ipc.RecordBatchFileReader, places: Sequence[int], most_rows: int
@@ -102,9 +92,3 @@ def _parts(
         part.append(batch)
         rows += len(batch)
     yield part
-
-
-def _portions(batch: pa.RecordBatch) -> Iterator[list[DeadLetter]]:
-    for start in range(0, len(batch), _PORTION):
-        rows = batch.slice(start, _PORTION).to_pydict()
-        yield [DeadLetter(*values) for values in zip(rows["row"], rows["reason"], rows["raw"], strict=True)]

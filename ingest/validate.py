@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,14 +13,17 @@ import pyarrow.compute as pc
 
 from configs import IngestSettings
 from ingest import durations, texts, timestamps
+from ingest.admission import Admission
 from ingest.arrow import Bools, Codes
 from ingest.call_key import call_keys
 from ingest.cdr import CALL_SCHEMA, KINDS
 from ingest.chunk import DEAD, Chunk
-from ingest.numbers import Normaliser
+from ingest.erased import ERASED, Erased, emptied
+from ingest.mapping import as_text, canonical_columns
+from ingest.numbers import WITHHELD, Normaliser
 from ingest.operators import Operator
 from ingest.reasons import CODE_OF, CODES
-from ingest.zones import load_zone, zone_names
+from ingest.zones import Zone, load_zone, zone_names
 
 LABELS_LOST = "labels_not_0_or_1"
 _TEXTS = ("record_id", "imei", "imsi", "cell", "trunk_in", "trunk_out", "cause")
@@ -44,25 +47,46 @@ class Validated:
 
 
 class Validator:
-    """Validates the chunks of one operator's files; `now` in µs bounds the times of calls."""
+    """Validates the chunks of one operator's files.
 
-    def __init__(self, operator: Operator, limits: IngestSettings, now: int) -> None:
-        self.operator = operator
-        self.normaliser = Normaliser(operator.country, opaque=operator.numbers == "opaque")
+    What is erased becomes a dead letter of which nothing is kept.
+    """
+
+    def __init__(self, operator: Operator, limits: IngestSettings, admission: Admission) -> None:
+        self.operator, self.erased, self.kept_from = operator, admission.erased, admission.kept_from
+        self._normalisers = {country: _normaliser(operator, country) for country in operator.countries}
         self.zone = load_zone(operator.zone)
         self.earliest = int(datetime(limits.first_year, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-        self.latest = now + limits.future_minutes * 60_000_000
+        self.latest = admission.now + limits.future_minutes * 60_000_000
+
+    def normaliser(self, name: str) -> Normaliser:
+        """Give what reads the numbers of a column."""
+        return self._normalisers[self.operator.country_of(name)]
 
     def validate(self, chunk: Chunk) -> Validated:
         """Give the calls of a chunk and its dead letters: together as many as it has rows."""
         if not len(chunk.rows):
-            return Validated(CALL_SCHEMA.empty_table(), chunk.dead)
-        rows = _Rows(self, chunk.columns, len(chunk.rows))
+            return Validated(CALL_SCHEMA.empty_table(), self.without_erased(chunk.dead))
+        rows = _Rows(self, canonical_columns(chunk, self.operator), len(chunk.rows))
         rows.read()
+        if self.erased:
+            rows.mark_erased(self.erased)
         bad = np.flatnonzero(rows.faults)
         reasons = pa.array(CODES).take(pa.array(rows.faults[bad]))
         dead = pa.table([chunk.rows[bad], reasons, chunk.raw(bad)], schema=DEAD)
-        return Validated(rows.calls(), _in_order(pa.concat_tables([chunk.dead, dead])), rows.warnings)
+        dead = _in_order(pa.concat_tables([chunk.dead, dead]))
+        return Validated(rows.calls(), self.without_erased(dead), rows.warnings)
+
+    def without_erased(self, dead: pa.Table) -> pa.Table:
+        """Give dead letters without the raw of what is erased, and of what shows an erased number."""
+        if not self.erased or not len(dead):
+            return dead
+        erased = np.flatnonzero(pc.equal(dead["reason"], ERASED).to_numpy())
+        return self.erased.without_raw(emptied(dead, erased), list(self._normalisers.values()))
+
+
+def _normaliser(operator: Operator, country: str) -> Normaliser:
+    return Normaliser(country, operator.numbers == "opaque", operator.withheld, operator.prefixes)
 
 
 class _Rows:
@@ -80,8 +104,8 @@ class _Rows:
         self.columns["operator"] = pa.repeat(operator.name, self.count)
         for side in ("caller", "callee"):
             self._number(side)
-        self._started(operator.fields["started"].format or timestamps.ISO_8601)
-        self._talk(operator.fields["talk_ms"].unit)
+        self._started(operator.fields["started"].format)
+        self._talk(operator.fields["talk_ms"].mapped_unit)
         self._distinct("kind", pa.string(), _kind, "kind_unknown", empty="voice")
         self._distinct("zone", pa.string(), _zone, "zone_unknown", empty=operator.zone)
         self._distinct("answered", pa.bool_(), lambda text: _ANSWERED.get(text.lower()), "answered_malformed")
@@ -94,6 +118,10 @@ class _Rows:
             self._text(name, texts.optional_texts)
         self._label()
 
+    def mark_erased(self, erased: Erased) -> None:
+        """Mark the rows of erased numbers, whatever else is wrong with them; a time that cannot be read is none."""
+        self.faults[erased.calls(self.columns)] = CODE_OF[ERASED]
+
     def calls(self) -> pa.Table:
         """Give the rows without fault as calls."""
         columns = [self.columns.get(f.name, pa.nulls(self.count, f.type)) for f in CALL_SCHEMA if f.name != "call_key"]
@@ -103,28 +131,34 @@ class _Rows:
         return table.append_column("call_key", call_keys(table)).cast(CALL_SCHEMA)
 
     def _number(self, name: str) -> None:
-        column = self.given.normaliser.column(self._as_text(name))
+        column = self.given.normaliser(name).column(self._as_text(name))
         for fault in pc.unique(column.fault.drop_null()).to_pylist():
             reason = f"{name}_{fault}"
             if reason in CODE_OF:  # forwarded_to may be empty
                 self._mark(pc.equal(column.fault, fault).fill_null(False).to_numpy(zero_copy_only=False), reason)
-        self.columns[name] = column.text
         if name == "caller":
-            self.columns["caller_kind"] = column.kind
+            self.columns |= {"caller": column.text, "caller_kind": column.kind}
+            return
+        is_withheld = pc.equal(column.kind, WITHHELD).fill_null(False)
+        self.columns[name] = pc.if_else(is_withheld, None, column.text)
+        if name == "callee":
+            self._mark(is_withheld.to_numpy(zero_copy_only=False), "callee_withheld")
 
-    def _started(self, format_: str) -> None:
+    def _started(self, formats: Sequence[str]) -> None:
         raw = self.raw["started"]
         typed = pa.types.is_timestamp(raw.type)
-        times = _typed_times(raw) if typed else timestamps.parse(self._as_text("started"), format_)
+        times = _typed_times(raw) if typed else timestamps.parse(self._as_text("started"), formats)
         self._mark(~times.valid, "started_malformed")
-        as_utc, in_gap = self.given.zone.to_utc(times.us)
+        as_utc, in_gap = self._zone_of_started().to_utc(times.us)
         self._mark(in_gap & ~times.aware, "started_in_gap")
         started = np.where(times.aware, times.us, as_utc)
         self._mark(started < self.given.earliest, "started_too_early")
+        if self.given.kept_from is not None:
+            self._mark(started < self.given.kept_from, "started_before_retention")
         self._mark(started > self.given.latest, "started_in_future")
-        self.columns["started"] = pa.array(started)
+        self.columns["started"] = pa.array(np.where(times.valid, started, 0))
 
-    def _talk(self, unit: str) -> None:
+    def _talk(self, unit: durations.Unit) -> None:
         raw = self.raw["talk_ms"]
         if pa.types.is_floating(raw.type) and unit == "s":
             found = durations.of_floats(raw)
@@ -139,7 +173,8 @@ class _Rows:
             return
         written = self._as_text("ring_ms")
         given = pc.not_equal(pc.ascii_trim(written, " "), "").to_numpy(zero_copy_only=False)
-        found = durations.parse(written, "ms")
+        field = self.given.operator.fields.get("ring_ms")
+        found = durations.parse(written, field.mapped_unit if field else "ms")
         self._mark(given & found.malformed, "ring_malformed")
         self._mark(given & found.out_of_range, "ring_out_of_range")
         self.columns["ring_ms"] = pa.array(found.ms, mask=~given)
@@ -174,11 +209,12 @@ class _Rows:
         self.columns["label"] = labels
         self.warnings[LABELS_LOST] += int(np.count_nonzero(lost & (self.faults == 0)))
 
+    def _zone_of_started(self) -> Zone:
+        own = self.given.operator.fields["started"].zone
+        return load_zone(own) if own else self.given.zone
+
     def _as_text(self, name: str) -> pa.Array:
-        column = self.raw[name]
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(column.type.value_type)
-        return pc.fill_null(column.cast(pa.string()), "")
+        return as_text(self.raw[name])
 
     def _mark(self, wrong: Bools, reason: str) -> None:
         self.faults[wrong & (self.faults == 0)] = CODE_OF[reason]

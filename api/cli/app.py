@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import job, look, operations, quality, serving, taking_in
+from api.cli import add_operator, dead, erase, job, look, operations, quality, serving, stream, taking_in
 
 app = typer.Typer(
     name="ringfence",
@@ -20,11 +20,14 @@ app = typer.Typer(
 )
 campaigns = typer.Typer(help="Rings that were found and are followed over time.", no_args_is_help=True)
 alerts = typer.Typer(help="Numbers to look at first.", no_args_is_help=True)
+deadletters = typer.Typer(help="Rows that were not taken in, and how they become calls.", no_args_is_help=True)
 jobs = typer.Typer(help="Batch jobs and how far they are.", no_args_is_help=True)
 
 app.command("demo")(serving.demo)
 app.command("simulate")(taking_in.simulate_world)
+app.command("add-operator")(add_operator.add_operator)
 app.command("ingest")(taking_in.ingest_files)
+app.command("stream")(stream.stream_source)
 app.command("run")(job.run_job)
 app.command("features")(job.write_features)
 app.command("rescore")(job.rescore_graph)
@@ -32,14 +35,21 @@ app.command("lookup")(look.lookup)
 app.command("evaluate")(quality.evaluate_run)
 app.command("serve")(serving.serve_home)
 app.command("doctor")(operations.doctor)
+app.command("compact")(operations.compact)
+app.command("erase")(erase.erase_numbers)
 app.command("migrate")(operations.migrate_databases)
 campaigns.command("list")(look.list_campaigns)
 campaigns.command("show")(look.show_campaign)
 alerts.command("list")(look.list_alerts)
+deadletters.command("list")(dead.list_dead)
+deadletters.command("show")(dead.show_dead)
+deadletters.command("export")(dead.export_dead)
+deadletters.command("replay")(dead.replay_dead)
 jobs.command("list")(job.show_jobs)
 jobs.command("show")(job.show_job)
 app.add_typer(campaigns, name="campaigns")
 app.add_typer(alerts, name="alerts")
+app.add_typer(deadletters, name="deadletters")
 app.add_typer(jobs, name="jobs")
 
 

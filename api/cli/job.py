@@ -11,6 +11,7 @@ from api.cli.options import (
     DEGRADED,
     REJECTED,
     CommandError,
+    FormatOption,
     HomeOption,
     JsonOption,
     OperatorOption,
@@ -46,8 +47,9 @@ AsOfOption = Annotated[
 @guarded
 def run_job(
     home: HomeOption,
-    paths: Annotated[list[Path] | None, typer.Argument(help="CDR files or folders to take in first.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="CDR files, folders or patterns to take in first.")] = None,
     operator: OperatorOption = "generic",
+    file_format: FormatOption = None,
     window: WindowOption = None,
     as_of: AsOfOption = None,
     store: StoreOption = None,
@@ -60,7 +62,7 @@ def run_job(
     from api import pipeline
 
     place = Home(home)
-    request = _request(window, as_of, store, paths or (), operator)
+    request = _request(window, as_of, store, paths or (), operator, file_format)
     try:
         with progress_bars() as progress:
             report = pipeline.run(place, load_settings(home), request, progress)
@@ -176,6 +178,7 @@ def _request(
     store: str | None = None,
     paths: list[Path] | tuple[Path, ...] = (),
     operator: str = "generic",
+    file_format: str | None = None,
 ) -> RunRequest:
     from api.pipeline import RunRequest
     from api.wiring import store_from_environment
@@ -184,7 +187,7 @@ def _request(
         parse_span(window)  # refuses a bad span before any work is done
     instant = parse_instant(as_of) if as_of else None
     chosen = store or store_from_environment()
-    return RunRequest(paths=paths, operator=operator, span=window, as_of=instant, store=chosen)
+    return RunRequest(paths=paths, operator=operator, file_format=file_format, span=window, as_of=instant, store=chosen)
 
 
 def run_code(report: RunReport) -> int:

@@ -112,7 +112,7 @@ def _number(ask: Asking, text: str, operator: str | None) -> dict[str, Any]:
     record = ask.reads.lookup(ask.view, text, operator)
     if isinstance(record, NoData | InvalidNumber):
         return {**NOTHING_KNOWN, "number": record.number, "message": record.message}
-    node = record.node
+    node, carrier = record.node, ask.reads.carrier(ask.view, record)
     return {
         "number": node.key.number,
         "operator": node.key.operator,
@@ -123,7 +123,9 @@ def _number(ask: Asking, text: str, operator: str | None) -> dict[str, Any]:
         "fraud_type": node.fraud_type,
         "campaign": node.campaign,
         "evidence": [asdict(fact) for fact in ask.reads.evidence(ask.view, record)],
-        "carrier": node.carrier,
+        "carrier": carrier.name,
+        "carrier_source": carrier.source,
+        "region": ask.reads.region(record),
         "country": node.country,
         "line_type": node.line_type,
         "first_seen": iso(node.first_seen),
@@ -142,6 +144,8 @@ NOTHING_KNOWN: dict[str, Any] = {
     "campaign": None,
     "evidence": [],
     "carrier": None,
+    "carrier_source": None,
+    "region": None,
     "country": None,
     "line_type": None,
     "first_seen": None,
@@ -185,7 +189,8 @@ def _show_number(number: dict[str, Any], window: dict[str, str]) -> None:
         say(f"{number['number']}: NO_DATA. {number['message']}")
         return
     say(f"{number['number']}: {number['verdict']}, risk {number['risk']:.0f} of 100 (basis: {number['risk_basis']})")
-    known = ("operator", "role", "fraud_type", "campaign", "country", "line_type", "carrier", "first_seen", "last_seen")
+    plan = ("country", "region", "line_type", "carrier", "carrier_source")
+    known = ("operator", "role", "fraud_type", "campaign", *plan, "first_seen", "last_seen")
     print_table(f"{window['from']} .. {window['to']}", ("what", "value"), [(name, number[name]) for name in known])
     if number["evidence"]:
         print_table(

@@ -1,14 +1,18 @@
-"""`doctor` and `migrate`: the state of a home."""
+"""`doctor`, `compact` and `migrate`: the state of a home."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import FAILED, CommandError, HomeOption, JsonOption, existing_home, guarded
-from api.cli.output import print_json, print_table, say
+from api.cli.output import print_json, print_table, progress_bars, say
+from configs import load_settings
 from ingest.home import Home
+
+if TYPE_CHECKING:
+    from ingest.doctor import Finding
 
 
 @guarded
@@ -17,14 +21,23 @@ def doctor(
     digest: Annotated[
         bool, typer.Option("--digest", help="Also give digests of all content (reads the whole lake).")
     ] = False,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="Also read every file of calls, and set aside those whose checksum is wrong."),
+    ] = False,
+    accept_loss: Annotated[
+        str | None,
+        typer.Option("--accept-loss", metavar="SEGMENT", help="Give up the calls of a damaged segment for good."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a home and what it needs, and say what to do about what is wrong."""
     from api.digest import home_digest
-    from api.health import findings
 
     place = existing_home(home)
-    found = findings(place)
+    if accept_loss:
+        _give_up(place, accept_loss)
+    found = _examine(place, deep)
     digests = home_digest(place) if digest else {}
     if as_json:
         shown = {"ok": all(f.ok for f in found), "checks": [f.as_json() for f in found]}
@@ -38,16 +51,66 @@ def doctor(
 
 
 @guarded
+def compact(home: HomeOption, as_json: JsonOption = False) -> None:
+    """Make small files of calls into larger ones, and drop what is older than it is kept; no call changes.
+
+    `ingest` does the same at its end. Where calls were damaged and have been brought again, their quarantine ends.
+    """
+    from api import pipeline
+    from ingest import ledger
+    from ingest.database import open_database
+    from ingest.upkeep import finish, prepare
+
+    place = existing_home(home)
+    settings = load_settings(home)
+    with place.writing("compact"), progress_bars() as progress:
+        engine = open_database(place, "ledger")
+        before = len(ledger.find_segments(engine))
+        pipeline.recover(place)
+        pipeline.finish_erasures(place, settings, progress)
+        prepare(place, engine, progress)
+        finish(place, engine, settings, progress)
+        segments = ledger.find_segments(engine)
+    calls = sum(segment.rows for segment in segments)
+    if as_json:
+        print_json({"segments_before": before, "segments": len(segments), "calls": calls})
+        return
+    say(f"{calls:,} calls lie in {len(segments)} segments (before: {before})")
+
+
+@guarded
 def migrate_databases(home: HomeOption, as_json: JsonOption = False) -> None:
     """Bring the databases of a home to this version; safe to repeat."""
-    from ingest.database import migrate
+    from ingest.database import migrate, open_database
+    from ingest.upkeep import complete
 
     if not home.parent.is_dir():
         raise CommandError(f"{home.parent} does not exist")
     place = Home(home)
-    with place.writing("migrate"):
+    with place.writing("migrate"), progress_bars() as progress:
         revisions = migrate(place)
+        complete(place, open_database(place, "ledger"), progress)
     if as_json:
         print_json({"revisions": revisions})
         return
     say("Databases are at " + ", ".join(f"{name} {revision}" for name, revision in revisions.items()))
+
+
+def _examine(home: Home, deep: bool) -> list[Finding]:
+    from api.health import findings
+
+    if not deep:
+        return findings(home)
+    with home.writing("doctor"):
+        return findings(home, deep)
+
+
+def _give_up(home: Home, segment: str) -> None:
+    from ingest.database import open_database
+    from ingest.quarantine import lift
+
+    with home.writing("doctor"):
+        try:
+            lift(home, open_database(home, "ledger"), segment)
+        except KeyError:
+            raise CommandError(f"no damaged segment {segment!r}; `ringfence doctor` lists them") from None

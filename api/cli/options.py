@@ -11,6 +11,7 @@ import typer
 
 from api.cli.output import complain, print_json
 from configs import ConfigError, operator_names
+from ingest.dialects import Format
 from ingest.home import Home, HomeBusyError
 
 FAILED, WRONG_USAGE, REJECTED, DEGRADED = 1, 2, 3, 4
@@ -24,8 +25,10 @@ def usage_errors() -> tuple[type[Exception], ...]:
     """Give the failures that only another command line mends."""
     from api.pipeline import WhatIfWithFilesError
     from graph.windows import TimeError
+    from ingest.guessing.guess import GuessError
+    from ingest.sources import SourceError
 
-    return TimeError, WhatIfWithFilesError
+    return GuessError, SourceError, TimeError, WhatIfWithFilesError
 
 
 def faults() -> tuple[type[Exception], ...]:
@@ -44,10 +47,13 @@ def known_errors() -> tuple[type[Exception], ...]:
     from graph.store.port import StoreUnavailableError
     from graph.windows import EmptyWindowError
     from ingest.database import DatabaseError
+    from ingest.disk_full import DiskFullError
+    from ingest.quarantine import DamagedLakeError
     from ingest.simulator.settings import WorldError
+    from ingest.tombstones import ErasureError
 
-    ours = (AccessError, CommandError, ConfigError, DatabaseError, EmptyWindowError, HomeBusyError)
-    return (*ours, StoreUnavailableError, TruthError, WorldError, OSError)
+    ours = (AccessError, CommandError, ConfigError, DamagedLakeError, DatabaseError, DiskFullError, EmptyWindowError)
+    return (*ours, ErasureError, HomeBusyError, StoreUnavailableError, TruthError, WorldError, OSError)
 
 
 HomeOption = Annotated[
@@ -57,10 +63,15 @@ HomeOption = Annotated[
         envvar="RINGFENCE_HOME",
         default_factory=lambda: Path.home() / ".ringfence",
         show_default="~/.ringfence",
+        is_eager=True,  # before --operator, which may name a mapping of this home
         help="Folder under which everything is kept.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on standard output.")]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", help="What standard input is, and files whose name does not say it."),
+]
 StoreOption = Annotated[
     Literal["embedded", "neo4j"] | None,
     typer.Option(
@@ -70,14 +81,17 @@ StoreOption = Annotated[
 ]
 
 
-def _known_operator(name: str | None) -> str | None:
-    if name is not None and name not in operator_names():
-        raise typer.BadParameter(f"there is no mapping {name!r}; there are: {', '.join(operator_names())}")
+def _known_operator(context: typer.Context, name: str | None) -> str | None:
+    known = operator_names(Home(context.params["home"]).operators)
+    if name is not None and name not in known:
+        raise typer.BadParameter(
+            f"there is no mapping {name!r}; there are: {', '.join(known)}. `ringfence add-operator` makes one"
+        )
     return name
 
 
 OperatorOption = Annotated[
-    str, typer.Option("--operator", callback=_known_operator, help="Mapping of the files: generic or vast2008.")
+    str, typer.Option("--operator", callback=_known_operator, help="Mapping of the files; `add-operator` makes one.")
 ]
 OperatorFilter = Annotated[
     str | None, typer.Option("--operator", callback=_known_operator, help="Look only at this operator's calls.")
@@ -96,11 +110,11 @@ def guarded(command: Command) -> Command:
         except usage_errors() as error:
             _fail(kwargs, error, WRONG_USAGE)
         except known_errors() as error:
-            _fail(kwargs, error, FAILED)
+            _fail(kwargs, _full_disk(error) or error, FAILED)
         except faults() as error:
             # what these say may quote rows, so only their kind is told
             message = f"{type(error).__name__}: a database or file could not be used; `ringfence doctor` looks closer"
-            _fail(kwargs, CommandError(message), FAILED)
+            _fail(kwargs, _full_disk(error) or CommandError(message), FAILED)
 
     return answer  # type: ignore[return-value]  # same signature, kept by wraps for typer
 
@@ -111,6 +125,14 @@ def existing_home(folder: Path) -> Home:
     if not home.databases.is_dir():
         raise CommandError(f"nothing is kept in {folder} yet; start with `ringfence run PATH…` or `ringfence demo`")
     return home
+
+
+def _full_disk(error: Exception) -> CommandError | None:
+    """Give what to say where an error means that there is no room, at whatever place it was met."""
+    from ingest.disk_full import is_full
+
+    full = "there is no room on the disk: make room and run the same command again; what was written before is kept"
+    return CommandError(full) if is_full(error) else None
 
 
 def _fail(kwargs: dict[str, Any], error: Exception, code: int) -> None:

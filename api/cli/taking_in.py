@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api.cli.options import DEGRADED, REJECTED, HomeOption, JsonOption, OperatorOption, guarded
+from api.cli.options import DEGRADED, REJECTED, FormatOption, HomeOption, JsonOption, OperatorOption, guarded
 from api.cli.output import complain, print_json, print_table, progress_bars, say
 from configs import load_settings
 from ingest.home import Home
@@ -15,12 +15,22 @@ from ingest.home import Home
 if TYPE_CHECKING:
     from ingest.report import IngestReport
 
-PathsArgument = Annotated[list[Path], typer.Argument(help="CDR files or folders (csv, parquet; plain or .gz).")]
+PathsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        help="CDR files, folders or quoted patterns; - is standard input. csv, tsv, json, xml, parquet, ber, fwf; "
+        "plain, .gz, .zst, or in a .zip."
+    ),
+]
 
 
 @guarded
 def ingest_files(
-    paths: PathsArgument, home: HomeOption, operator: OperatorOption = "generic", as_json: JsonOption = False
+    paths: PathsArgument,
+    home: HomeOption,
+    operator: OperatorOption = "generic",
+    file_format: FormatOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Take CDR files into the lake.
 
@@ -30,7 +40,7 @@ def ingest_files(
     from api import pipeline
 
     with progress_bars() as progress:
-        report = pipeline.take_in(Home(home), load_settings(home), paths, operator, progress)
+        report = pipeline.take_in(Home(home), load_settings(home), paths, operator, progress, file_format)
     if as_json:
         print_json(report.as_json())
     else:
@@ -49,6 +59,8 @@ def ingest_code(report: IngestReport) -> int:
 
 def show_ingest(report: IngestReport) -> None:
     """Print what became of every file."""
+    from ingest.dead_share import DEAD_PER_MILLE, mostly_dead_text
+
     columns = ("file", "status", "rows", "accepted", "dead letters", "duplicates")
     rows = [(f.file, f.status, f.rows, f.accepted, f.dead_lettered, f.duplicates) for f in report.files]
     print_table("Files", columns, rows)
@@ -57,6 +69,8 @@ def show_ingest(report: IngestReport) -> None:
             complain(f"{file.file}: {file.message}")
         if file.reasons:
             say(f"{file.file}: dead letters: {_reasons(file.reasons)} (docs/reason-codes.md)")
+        if DEAD_PER_MILLE in file.warnings:
+            complain(f"{file.file}: {mostly_dead_text(file.rows, file.dead_lettered)}; `ringfence deadletters list`")
 
 
 def _reasons(reasons: dict[str, int]) -> str:

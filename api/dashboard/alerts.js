@@ -48,6 +48,7 @@ export function startAlerts(look, changed) {
 /** Takes one item of the stream; gives the sequence number to resume after. @param {any} data @returns {number} */
 export function takeAlert({ alertStream: item }) {
   if (item.__typename === "Discontinuity") add(lost(item));
+  else if (item.__typename === "IngestWarning") add(ofFile(item));
   else {
     heard.add(item.alert.id);
     fresh.push(item.alert);
@@ -117,6 +118,16 @@ function entry(alert) {
 function lost({ from, to, dropped }) {
   if (dropped === 0) return warning("The server's event log began anew; alerts may be missing here.");
   return warning(`${counted(dropped, "event")} between no. ${from} and no. ${to} could not be delivered.`);
+}
+
+/** @param {{message: string, takenAt: string}} item */
+function ofFile({ message, takenAt }) {
+  return el("li", { class: "lost" },
+    el("p", { class: "row-facts" },
+      el("b", { class: "new" }, "file"),
+      el("time", { class: "muted", datetime: takenAt }, instant(takenAt))),
+    el("p", { class: "strong" }, message),
+    el("p", {}, "Mend the mapping, then run `ringfence deadletters replay`."));
 }
 
 /** @param {string} text */

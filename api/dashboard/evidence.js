@@ -130,8 +130,9 @@ function details(found) {
       pair("First seen", instant(found.firstSeen)), pair("Last seen", instant(found.lastSeen)),
       pair("Operator", found.operator), pair("Kind", words(found.kind)),
       found.country && pair("Country", found.country),
+      found.region && pair("Region by plan", found.region),
       found.lineType && pair("Line type", words(found.lineType)),
-      found.carrier && pair("Carrier by plan", found.carrier)));
+      found.carrier && pair(found.carrierSource === "ported" ? "Carrier after porting" : "Carrier by plan", found.carrier)));
 }
 
 /** @param {string} name @param {...import("./dom.js").Child} value */

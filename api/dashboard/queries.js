@@ -45,7 +45,7 @@ export const MEMBERS = `query Members($id: ID!, $first: Int!, $after: String) {
   }
 }`;
 
-const NUMBER = `id number operator kind country lineType carrier verdict risk riskBasis role fraudType firstSeen lastSeen
+const NUMBER = `id number operator kind country region lineType carrier carrierSource verdict risk riskBasis role fraudType firstSeen lastSeen
     outCalls inCalls callees callers
     window { from to }
     campaign { id name }
@@ -71,6 +71,7 @@ export const ALERT_STREAM = `subscription Alerts($after: Int) {
   alertStream(after: $after) {
     __typename
     ... on AlertEvent { seq alert { id severity title description number campaign fraudType risk asOf createdAt } }
+    ... on IngestWarning { seq message takenAt }
     ... on Discontinuity { from to dropped }
   }
 }`;

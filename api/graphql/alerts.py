@@ -8,7 +8,9 @@ import strawberry
 
 from api.graphql.nodes import Node
 from api.graphql.scalars import Instant, Severity
+from api.live.alerts import Warned
 from api.reads import AlertRecord
+from ingest.dead_share import mostly_dead_text
 
 
 @strawberry.type(description="A number that people are asked to look at.")
@@ -56,6 +58,34 @@ class AlertEvent:
     alert: Alert = strawberry.field(description="The alert as it was raised.")
 
 
+@strawberry.type(description="A file of which too many rows were no calls: its mapping may not fit it.")
+class IngestWarning:
+    """A file of which too many rows were no calls."""
+
+    seq: int = strawberry.field(description="Place in the event log, as that of an alert.")
+    batch: strawberry.ID = strawberry.field(description="Id of the batch that the file became.")
+    file: str = strawberry.field(description="Name of the file.")
+    operator: str = strawberry.field(description="Operator whose mapping read it.")
+    rows: int = strawberry.field(description="How many rows the file has.")
+    dead_lettered: int = strawberry.field(description="Those of them that were no calls, when the file was taken in.")
+    message: str = strawberry.field(description="What this means, in a sentence.")
+    taken_at: Instant = strawberry.field(description="When the file was taken in.")
+
+    @classmethod
+    def of(cls, warned: Warned) -> IngestWarning:
+        """Give an item of the stream."""
+        return cls(
+            seq=warned.seq,
+            batch=strawberry.ID(warned.batch),
+            file=warned.file,
+            operator=warned.operator,
+            rows=warned.rows,
+            dead_lettered=warned.dead_lettered,
+            message=f"{warned.file}: {mostly_dead_text(warned.rows, warned.dead_lettered)}.",
+            taken_at=Instant(warned.taken_at),
+        )
+
+
 @strawberry.type(description="Events between `from` and `to` cannot be given any more; the stream goes on after `to`.")
 class Discontinuity:
     """Events that cannot be given."""
@@ -68,20 +98,29 @@ class Discontinuity:
 
 
 AlertStreamItem = Annotated[
-    AlertEvent | Discontinuity,
+    AlertEvent | IngestWarning | Discontinuity,
     strawberry.union(
-        "AlertStreamItem", description="What the stream brings: an alert, or word of what it cannot bring."
+        "AlertStreamItem",
+        description="What the stream brings: an alert, a warning of a file, or word of what it cannot bring.",
     ),
 ]
 
 
-@strawberry.input(description="Which alerts are streamed; what is left out lets everything through.")
+@strawberry.input(
+    description="Which alerts are streamed; what is left out lets everything through. "
+    "Warnings of files are streamed where all is left out."
+)
 class AlertFilter:
     """Which alerts are streamed."""
 
     severities: list[Severity] | None = strawberry.field(default=None, description="Only these severities.")
     fraud_types: list[str] | None = strawberry.field(default=None, description="Only these fraud types.")
     campaign: strawberry.ID | None = strawberry.field(default=None, description="Only numbers of this campaign.")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everything is streamed, also what is no alert."""
+        return self.severities is None and self.fraud_types is None and self.campaign is None
 
     def lets_through(self, alert: AlertRecord) -> bool:
         """Whether an alert is streamed."""

@@ -52,7 +52,6 @@ class PhoneNumber(Node):
     kind: str = strawberry.field(description="e164, short, service, withheld or opaque.")
     country: str | None = strawberry.field(description="ISO 3166-1 alpha-2, by numbering plan; null where it has none.")
     line_type: str | None = strawberry.field(description="mobile, fixed_line, toll_free …, by numbering plan.")
-    carrier: str | None = strawberry.field(description="Network by numbering plan, not by porting; null where unknown.")
     verdict: Verdict = strawberry.field(description="SAFE, SUSPICIOUS or DANGEROUS by risk; never NO_DATA here.")
     risk: float = strawberry.field(description="Risk in the window, 0 to 100.")
     risk_basis: str = strawberry.field(
@@ -80,7 +79,6 @@ class PhoneNumber(Node):
             kind=node.kind,
             country=node.country,
             line_type=node.line_type,
-            carrier=node.carrier,
             verdict=Verdict[node.verdict],
             risk=node.risk,
             risk_basis=record.risk_basis,
@@ -94,6 +92,23 @@ class PhoneNumber(Node):
             callees=node.callees,
             callers=node.callers,
         )
+
+    @field("Network after porting where the operator's table knows, else by numbering plan; null where unknown.")
+    def carrier(self, info: Info) -> str | None:
+        """Give the network."""
+        asked = info.context
+        return asked.reads.carrier(asked.view, self.record).name
+
+    @field("Who says the carrier: plan, or ported (the operator's table of ported prefixes); null without a carrier.")
+    def carrier_source(self, info: Info) -> str | None:
+        """Give who says the carrier."""
+        asked = info.context
+        return asked.reads.carrier(asked.view, self.record).source
+
+    @field("Town or area by numbering plan, in English; the country's name where the plan tells no more, else null.")
+    def region(self, info: Info) -> str | None:
+        """Give the town or area."""
+        return info.context.reads.region(self.record)
 
     @field("The facts behind the risk, the weightiest first; empty where nothing stands out.")
     def evidence(self, info: Info) -> list[Fact]:

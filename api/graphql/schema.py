@@ -11,7 +11,7 @@ from strawberry.extensions import SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from api.graphql.alerts import Alert, AlertEvent, AlertFilter, AlertStreamItem, Discontinuity
+from api.graphql.alerts import Alert, AlertEvent, AlertFilter, AlertStreamItem, Discontinuity, IngestWarning
 from api.graphql.asked import Asked, Info
 from api.graphql.campaigns import After, Campaign, CampaignConnection, CampaignResult, First
 from api.graphql.faults import SayFaults, log_faults
@@ -23,7 +23,7 @@ from api.graphql.numbers import LookupResult, PhoneNumber, PhoneNumberConnection
 from api.graphql.plain_rows import PlainRows
 from api.graphql.scalars import DATE_TIME, Instant, NumberOrder
 from api.graphql.stats import Stats
-from api.live.alerts import Gap
+from api.live.alerts import Gap, Warned
 from api.reads import BadQuestionError, CampaignRecord, GraphRecord, NumberRecord, Page
 from api.reads import InvalidNumber as InvalidRecord
 from api.reads import NoData as NoDataRecord
@@ -151,7 +151,7 @@ class Query:
 class Subscription:
     """What can be followed."""
 
-    @stream("Alerts as they become known, in the order of the event log.")
+    @stream("Alerts, and warnings of files, as they become known, in the order of the event log.")
     async def alert_stream(
         self,
         info: Info,
@@ -170,6 +170,9 @@ class Subscription:
         async for item in info.context.stream.after(after):
             if isinstance(item, Gap):
                 yield Discontinuity(from_=item.start, to=item.end, dropped=item.dropped)
+            elif isinstance(item, Warned):
+                if wanted.is_open:
+                    yield IngestWarning.of(item)
             elif wanted.lets_through(item.alert):
                 yield AlertEvent(seq=item.seq, alert=Alert.of(item.alert))
 

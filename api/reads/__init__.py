@@ -29,7 +29,7 @@ from api.reads.answers import (
     Stats,
 )
 from api.reads.campaigns import CampaignFilter
-from api.reads.facts import evidence, features
+from api.reads.facts import carrier, evidence, features, region
 from api.reads.numbers import NumberFilter, Order
 from api.reads.stats import stats
 from api.reads.view import View
@@ -38,7 +38,9 @@ from api.scope import SCOPE
 from graph.store.port import Direction, Key
 from ingest.database import open_database
 from ingest.home import Home
-from ingest.ledger import RunRow, committed_runs, current_run, current_version
+from ingest.ledger import RunRow, committed_runs, current_run, version_in
+from ingest.number_plans import Carrier
+from ingest.tombstones import pending, pending_in
 
 __all__ = [
     "AlertRecord",
@@ -78,17 +80,23 @@ class Reads:
         self._open_run = open_run
         self._lock = threading.Lock()
         self._version = 0
-        self._view: View | None = None
+        self._opened: View | None = None
+        self._view: View | None = None  # as opened, without erased numbers where it holds some
+        self._hidden: frozenset[str] = frozenset()
 
     def view(self) -> View | None:
         """Give the run in front, None before the first; whoever holds an older view may finish with it."""
-        version = current_version(self._ledger, SCOPE)
+        with self._ledger.connect() as connection:
+            version, hidden = version_in(connection, SCOPE), frozenset(pending_in(connection).values())
         with self._lock:
             # Versions only grow: a thread that read its version before others moved on must not go back.
             if version > self._version:
                 run = current_run(self._ledger, SCOPE)
-                self._view = self._open_run(run) if run else None
-                self._version = version
+                self._opened = self._view = self._open_run(run) if run else None
+                self._version, self._hidden = version, frozenset()
+            if hidden != self._hidden:
+                self._view = self._opened.hiding(hidden) if self._opened and hidden else self._opened
+                self._hidden = hidden
             return self._view
 
     def lookup(self, view: View, number: str, operator: str | None = None) -> NumberRecord | NoData | InvalidNumber:
@@ -112,6 +120,14 @@ class Reads:
     def features(self, view: View, number: NumberRecord) -> list[FeatureValue]:
         """Give all features of a number."""
         return features(view, number.row)
+
+    def carrier(self, view: View, number: NumberRecord) -> Carrier:
+        """Give the network of a number, and whether its plan or the table of ported prefixes says so."""
+        return carrier(view, number.node)
+
+    def region(self, number: NumberRecord) -> str | None:
+        """Give the town or area of a number by numbering plan."""
+        return region(number.node)
 
     def neighbours(self, view: View, key: Key, direction: Direction, first: int) -> NeighbourList:
         """Give the heaviest neighbours of a number in one direction."""
@@ -160,10 +176,16 @@ class Reads:
         return stats(view, alerts.count_alerts(self._work_of(view)))
 
     def _work(self) -> Work:
-        return Work(self._database, SCOPE, [run.run_id for run in committed_runs(self._ledger, SCOPE)])
+        committed = [run.run_id for run in committed_runs(self._ledger, SCOPE)]
+        return Work(self._database, SCOPE, committed, self._erased())
 
     def _work_of(self, view: View) -> Work:
         """Give what the run in `view` and earlier ones wrote, whatever was committed since the view was taken."""
         last = (view.run.created_at, view.run.run_id)  # the order in which the ledger lists runs
         runs = committed_runs(self._ledger, SCOPE)
-        return Work(self._database, SCOPE, [run.run_id for run in runs if (run.created_at, run.run_id) <= last])
+        committed = [run.run_id for run in runs if (run.created_at, run.run_id) <= last]
+        return Work(self._database, SCOPE, committed, self._erased())
+
+    def _erased(self) -> frozenset[str]:
+        """Give the erased numbers that are not shown though something may still hold them; mostly none."""
+        return frozenset(pending(self._ledger).values())

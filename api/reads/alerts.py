@@ -50,4 +50,5 @@ def alert_record(ids: Ids, row: Mapping[str, Any] | RowMapping) -> AlertRecord:
 
 
 def _counting(work: Work) -> tuple[ColumnElement[bool], ...]:
-    return alerts.c.scope == work.scope, alerts.c.run_id.in_(work.committed)
+    shown = (alerts.c.number.not_in(work.hidden),) if work.hidden else ()
+    return alerts.c.scope == work.scope, alerts.c.run_id.in_(work.committed), *shown

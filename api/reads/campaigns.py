@@ -42,7 +42,7 @@ def list_campaigns(view: View, wanted: CampaignFilter, first: int, after: str | 
 
 def members(view: View, campaign: str, first: int, after: str | None) -> Page[MemberRecord]:
     """Give a page of a campaign's members, the riskiest first."""
-    table = _part(view.results.members, view.member_spans.get(campaign))
+    table = view.shown(_part(view.results.members, view.member_spans.get(campaign)), "node")
     numbers = view.records(table["node"].to_pylist())
     others = zip(table["role"].to_pylist(), table["risk"].to_pylist(), table["since"].to_pylist(), strict=True)
     rows = [MemberRecord(number, *other) for number, other in zip(numbers, others, strict=True)]
@@ -51,7 +51,7 @@ def members(view: View, campaign: str, first: int, after: str | None) -> Page[Me
 
 def links(view: View, campaign: str, first: int, after: str | None) -> Page[LinkRecord]:
     """Give a page of the links among a campaign's members, the weightiest first."""
-    table = _part(view.results.links, view.link_spans.get(campaign))
+    table = view.shown(_part(view.results.links, view.link_spans.get(campaign)), "a", "b")
     ends = [_by_row(view, table[end].to_pylist()) for end in ("a", "b")]
     others = zip(*(table[name].to_pylist() for name in ("reason", "weight", "shared")), strict=True)
     rows = [LinkRecord(a, b, *other) for a, b, other in zip(*ends, others, strict=True)]
@@ -67,11 +67,12 @@ def campaign_history(work: Work, campaign: str) -> list[CampaignEvent]:
         .order_by(table.c.valid_at, table.c.known_at, table.c.version, table.c.id)
     )
     with work.engine.connect() as connection:
-        return [_event(row) for row in connection.execute(found)]
+        return [_event(row, work) for row in connection.execute(found)]
 
 
-def _event(row: SqlRow[Any]) -> CampaignEvent:
-    return CampaignEvent(row.valid_at, row.known_at, row.kind, row.version, row.added, row.removed, row.others)
+def _event(row: SqlRow[Any], work: Work) -> CampaignEvent:
+    added, removed = ([number for number in told if number not in work.hidden] for told in (row.added, row.removed))
+    return CampaignEvent(row.valid_at, row.known_at, row.kind, row.version, added, removed, row.others)
 
 
 def _part(table: pa.Table, span: Span | None) -> pa.Table:

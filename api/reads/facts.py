@@ -1,4 +1,4 @@
-"""What a number's risk rests on: the facts behind its score, and all its features."""
+"""What a number's risk rests on, and what else is known of it: the facts behind its score, features, plan."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import numpy as np
 from api.reads.answers import Fact, FeatureValue
 from api.reads.view import View
 from graph.features.catalogue import BY_NAME
+from graph.store.port import NumberNode
+from ingest.number_plans import Carrier, carrier_of, region_of
+
+_OF_A_PLAN = ("e164", "service")
 
 
 def evidence(view: View, row: int) -> list[Fact]:
@@ -25,3 +29,15 @@ def features(view: View, row: int) -> list[FeatureValue]:
         for feature in BY_NAME.values()
         if feature.name in values
     ]
+
+
+def carrier(view: View, node: NumberNode) -> Carrier:
+    """Give the network of a number: after porting where the home's table knows, else by numbering plan."""
+    if node.kind not in _OF_A_PLAN:
+        return Carrier(None, None)
+    return carrier_of(node.key.number, node.carrier, view.ported)
+
+
+def region(node: NumberNode) -> str | None:
+    """Give the town or area of a number by numbering plan."""
+    return region_of(node.key.number) if node.kind in _OF_A_PLAN else None

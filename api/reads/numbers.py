@@ -97,6 +97,7 @@ def _mask(view: View, wanted: NumberFilter) -> npt.NDArray[np.bool_]:
     if wanted.operator is not None:
         tests.append(pc.equal(view.snapshot.numbers["operator"], wanted.operator))
     mask = np.ones(len(scores), dtype=np.bool_)
+    mask[list(view.hidden)] = False
     for test in tests:
         mask &= np.asarray(test)
     return mask

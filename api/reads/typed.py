@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from api.reads.answers import InvalidNumber
 from api.reads.view import View
-from configs import operator_names
+from configs import ConfigError
 from graph.store.port import Key
 from ingest.numbers import CHARACTERS, EMPTY, LENGTH, ZERO, Number, normalise, opaque
 from ingest.operators import Operator, load_operator
@@ -26,7 +27,7 @@ def keys_of(view: View, text: str, operator: str | None) -> list[Key] | InvalidN
     Each operator's numbers are read as its mapping says: in its country, or as opaque ids.
     """
     operators = view.operators if operator is None else [operator]
-    read = [(name, _read(name, text)) for name in operators]
+    read = [(name, _read(name, text, view.mappings)) for name in operators]
     keys = [Key(name, number.text) for name, number in read if number.text is not None]
     if keys or not read:
         return keys
@@ -35,14 +36,17 @@ def keys_of(view: View, text: str, operator: str | None) -> list[Key] | InvalidN
     return InvalidNumber(text[:MOST_SHOWN], _WHY[fault])
 
 
-def _read(operator: str, text: str) -> Number:
-    mapping = _mapping(operator)
+def _read(operator: str, text: str, own: Path) -> Number:
+    mapping = _mapping(operator, own)
     if mapping is None or mapping.numbers == "opaque":
         return opaque(text)
     return normalise(text, mapping.country)
 
 
 @cache
-def _mapping(operator: str) -> Operator | None:
-    """Give an operator's mapping; None for a network that has none (any more): its numbers are taken as typed."""
-    return load_operator(operator) if operator in operator_names() else None
+def _mapping(operator: str, own: Path) -> Operator | None:
+    """Give an operator's mapping; None for a network without one that can be used: its numbers are taken as typed."""
+    try:
+        return load_operator(operator, own)
+    except ConfigError:
+        return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +15,14 @@ import pyarrow.compute as pc
 
 from api.ids import Ids, NumberIndex, id_bytes
 from api.reads.answers import CampaignRecord, NumberRecord
+from api.reads.hiding import HidingStore
 from api.reads.steady import SteadyStore
 from detectors.results import Results
 from graph.snapshot import Snapshot
 from graph.store.port import GraphStore, Key, NumberNode
 from graph.windows import Window
 from ingest.ledger import RunRow
+from ingest.ported import Ported
 
 Span = tuple[int, int]
 
@@ -30,7 +34,16 @@ class View:
     """
 
     def __init__(
-        self, *, run: RunRow, snapshot: Snapshot, results: Results, embedded: GraphStore, store: SteadyStore, ids: Ids
+        self,
+        *,
+        run: RunRow,
+        snapshot: Snapshot,
+        results: Results,
+        embedded: GraphStore,
+        store: SteadyStore,
+        ids: Ids,
+        ported: Ported,
+        mappings: Path,
     ) -> None:
         self.run = run
         self.snapshot = snapshot
@@ -38,6 +51,9 @@ class View:
         self.embedded = embedded
         self.store = store
         self.ids = ids
+        self.ported = ported
+        self.mappings = mappings  # the home's own, beside those that are shipped
+        self.hidden: frozenset[int] = frozenset()  # rows of numbers that are not shown
 
     @property
     def window(self) -> Window:
@@ -77,6 +93,23 @@ class View:
         nodes: npt.NDArray[np.int32] = self.results.evidence["node"].to_numpy()
         return nodes
 
+    def hiding(self, numbers: Collection[str]) -> View:
+        """Give the same run without some numbers: erased ones that its tables still hold."""
+        keys = [Key(operator, number) for operator in self.operators for number in numbers]
+        view = copy(self)  # what is derived once is shared
+        view.hidden = frozenset(row for key in keys if (row := self.node_of(key)) is not None)
+        view.store = HidingStore(self.store, keys)
+        return view
+
+    def shown(self, table: pa.Table, *nodes: str) -> pa.Table:
+        """Give the rows of a table whose nodes are all shown."""
+        if not self.hidden:
+            return table
+        hidden = pa.array(sorted(self.hidden), pa.int32())
+        for column in nodes:
+            table = table.filter(pc.invert(pc.is_in(table[column], value_set=hidden)))
+        return table
+
     def node_of(self, key: Key) -> int | None:
         """Give the row of a number, or None where the window has no call of it."""
         if not (key.operator + key.number).isascii():
@@ -103,7 +136,8 @@ class View:
 
     def row_of_id(self, number_id: str) -> int | None:
         """Give the row of the number behind an opaque id, or None; other texts do not make the index be built."""
-        return self.index.node_of(number_id) if id_bytes(number_id) else None
+        row = self.index.node_of(number_id) if id_bytes(number_id) else None
+        return None if row in self.hidden else row
 
     def id_of(self, key: Key) -> str:
         """Give a number's opaque id."""

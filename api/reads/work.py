@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -15,3 +15,4 @@ class Work:
     engine: Engine
     scope: str
     committed: Sequence[str]
+    hidden: Collection[str] = ()  # numbers that are not shown

@@ -62,7 +62,7 @@ class NumberOut(BaseModel):
     risk_score: float = Field(description="Risk in the window, 0 to 100.")
     category: str = Field(description="Fraud type, else Normal, Suspicious, Fraud, or No data.")
     reports: int = Field(description="User reports of 90 days; 0 while there is no source of reports.")
-    carrier: str = Field(description="Network by numbering plan, or Unknown.")
+    carrier: str = Field(description="Network after porting where known, else by numbering plan, or Unknown.")
     last_active: str = Field(description="Start of the last call in the window, ISO 8601, or Never.")
     fraud_type: str | None
     cluster_id: str | None = Field(description="Id of its campaign.")
@@ -174,7 +174,7 @@ def _seen(reads: Reads, view: View, found: NumberRecord) -> NumberOut:
         risk_score=node.risk,
         category=node.fraud_type or _CATEGORY[node.verdict],
         reports=0,
-        carrier=node.carrier or UNKNOWN,
+        carrier=reads.carrier(view, found).name or UNKNOWN,
         last_active=iso(node.last_seen),
         fraud_type=node.fraud_type,
         cluster_id=node.campaign,

@@ -18,8 +18,10 @@ from ingest.arrow import Bools, Codes, Int64, whole
 from ingest.chunk import DEAD, RAW_BYTES, Chunk, Content
 from ingest.header import Header, resolve
 from ingest.operators import Operator
+from ingest.parquet_sizes import unpacked_sizes
 from ingest.reasons import CODE_OF, CODES
 from ingest.rejection import RejectedError
+from ingest.timestamps import EPOCHS
 
 _ROW_BYTES = 64  # of a row's numbers, roughly
 _Check = Callable[[pa.DataType], bool]
@@ -40,39 +42,54 @@ def read(stream: IO[bytes], operator: Operator, limits: IngestSettings) -> Conte
     try:
         file = pq.ParquetFile(stream)
         schema = file.schema_arrow
-    except (pa.ArrowException, OSError) as error:
+        columns, sizes = schema.names, unpacked_sizes(stream)
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise _damaged(error) from None
-    header = resolve(schema.names, operator)
-    _check_types(schema, header)
+    header = resolve(columns, operator)
+    _check_types(schema, header, operator)
     if file.metadata.num_rows > limits.max_rows:
         raise RejectedError(
             "bomb_by_rows", f"more than {limits.max_rows} rows; split the file or raise ingest.max_rows"
         )
     most_bytes = stream.seek(0, os.SEEK_END) * limits.max_ratio
-    _check_unpacked(file.metadata, most_bytes, limits)
-    texts = [schema.names[place] for place in header.places.values() if _is_text(schema.field(place).type)]
+    _check_unpacked(sizes, most_bytes, limits)
+    texts = [columns[place] for place in header.places.values() if _is_text(schema.field(place).type)]
     encoded = pq.ParquetFile(stream, read_dictionary=texts)
-    return Content(header.unknown, _chunks(encoded, most_bytes, header, limits))
+    return Content(header.unknown, _chunks(encoded, most_bytes, header, limits), tuple(columns))
 
 
-def _check_types(schema: pa.Schema, header: Header) -> None:
+def _check_types(schema: pa.Schema, header: Header, operator: Operator) -> None:
     for name, place in header.places.items():
         column = schema.field(place)
-        accepted = (_is_text, *_TYPED.get(name, _WHOLE))
-        if not any(accepts(column.type) for accepts in accepted):
+        if not any(accepts(column.type) for accepts in (_is_text, *_accepted(name, operator))):
             raise RejectedError(
                 "column_type",
-                f"column {column.name} is {column.type}, which cannot be read as {name}; write it as text",
+                f"column {column.name} is {column.type}, which cannot be read as {', '.join(_uses(name, operator))}; "
+                "write it as text",
             )
 
 
-def _check_unpacked(file: pq.FileMetaData, most_bytes: int, limits: IngestSettings) -> None:
+def _accepted(source: str, operator: Operator) -> tuple[_Check, ...]:
+    """Give the types that a source may have for every column that is made of it."""
+    uses = _uses(source, operator)
+    fields = operator.fields
+    if len(uses) == 1 and (uses[0] not in fields or fields[uses[0]].is_plain):
+        epoch = uses[0] == "started" and "started" in fields and {*fields["started"].format} <= {*EPOCHS}
+        return _WHOLE if epoch else _TYPED.get(uses[0], _WHOLE)
+    return _WHOLE
+
+
+def _uses(source: str, operator: Operator) -> list[str]:
+    """Give the canonical columns that are made of a source."""
+    made = [name for name, field in operator.fields.items() if source in field.all_sources]
+    return made or [source]
+
+
+def _check_unpacked(sizes: list[int], most_bytes: int, limits: IngestSettings) -> None:
     """Refuse what would fill the memory, by what the footer says, before anything is unpacked."""
-    groups = [file.row_group(place) for place in range(file.num_row_groups)]
-    columns = [group.column(place).total_uncompressed_size for group in groups for place in range(file.num_columns)]
-    if sum(columns) > most_bytes:
+    if sum(sizes) > most_bytes:
         raise _bomb()
-    if max(columns, default=0) > limits.max_column_bytes:
+    if max(sizes, default=0) > limits.max_column_bytes:
         raise RejectedError(
             "bomb_by_ratio",
             f"a column of a row group unpacks to more than {limits.max_column_bytes} bytes; "
@@ -155,6 +172,7 @@ class _Examined:
 
 def _examine(column: pa.Array, most_bytes: int) -> _Examined:
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    _check_indices(encoded)
     distinct = encoded.dictionary.cast(pa.large_binary())
     sizes = pc.binary_length(distinct).to_numpy()
     wrong = _not_utf8(distinct, sizes <= most_bytes)
@@ -163,9 +181,20 @@ def _examine(column: pa.Array, most_bytes: int) -> _Examined:
     return _Examined(*(np.append(values, values.dtype.type(0))[places] for values in (sizes, wrong, nul)))
 
 
+def _check_indices(encoded: pa.DictionaryArray) -> None:
+    """Refuse what points out of its dictionary: Arrow reads it from a damaged page, and would follow it."""
+    ends = pc.min_max(encoded.indices).as_py()
+    if ends["min"] is not None and not 0 <= ends["min"] <= ends["max"] < len(encoded.dictionary):
+        raise _damaged(ValueError("a value is not in its dictionary"))
+
+
 def _not_utf8(texts: pa.Array, looked_at: Bools) -> Bools:
     wrong = np.zeros(len(texts), dtype=bool)
-    wrong[looked_at] = [not _is_utf8(value.as_py()) for value in texts.filter(pa.array(looked_at))]
+    chosen = texts.filter(pa.array(looked_at))
+    try:
+        chosen.cast(pa.large_string())  # checks all of them at once
+    except pa.ArrowInvalid:
+        wrong[looked_at] = [not _is_utf8(value.as_py()) for value in chosen]
     return wrong
 
 
@@ -191,6 +220,8 @@ def _json(columns: dict[str, pa.Array], position: int) -> bytes:
 
 
 def _shown(column: pa.Array, position: int) -> object:
+    if pa.types.is_timestamp(column.type):
+        return _time(column.slice(position, 1))
     if not _is_text(column.type) or not column[position].is_valid:
         return column[position].as_py()
     text = column.slice(position, 1).cast(
@@ -198,6 +229,13 @@ def _shown(column: pa.Array, position: int) -> object:
     )
     begin = pc.binary_slice(text.cast(pa.binary()), 0, RAW_BYTES)
     return begin[0].as_py().decode("utf-8", "backslashreplace")
+
+
+def _time(times: pa.Array) -> str | None:
+    """Give a time in ISO 8601: Python has none beyond its years, of nanoseconds, or in zones that it does not know."""
+    texts = times.cast(pa.int64()).cast(pa.timestamp(times.type.unit)).cast(pa.string())
+    mark = "Z" if times.type.tz else ""
+    return texts[0].as_py() + mark if texts[0].is_valid else None
 
 
 def _damaged(error: Exception) -> RejectedError:

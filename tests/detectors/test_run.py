@@ -24,7 +24,7 @@ from ingest.home import Home
 from ingest.ledger import RunRow, committed_runs, switch_run
 from ingest.progress import Silent
 from tests.detectors.worlds import AS_OF, SCOPE, everyday_rows, ring_rows, settings_with, snapshot_of
-from tests.graph.calls import Row, call
+from tests.graph.calls import Row, call, withheld_calls
 
 SETTINGS = load_settings()
 ROOT = Path(__file__).parents[2]
@@ -89,6 +89,17 @@ def test_a_ring_becomes_a_campaign_with_members_victims_links_and_evidence(home:
     assert results.victims["callers"].to_pylist()[0] == 4
     explained = set(results.evidence["node"].to_pylist())
     assert explained >= set(results.members["node"].to_pylist())
+
+
+def test_withheld_callers_are_no_ring_and_no_member_of_one(home: Home, rows: Sequence[Row], tmp_path: Path) -> None:
+    victims = [row["callee"] for row in rows]
+    hidden = [{**row, "callee": victims[at % len(victims)]} for at, row in enumerate(withheld_calls(500))]
+    among = snapshot_of(home, [*rows, *hidden], tmp_path, "among")
+    (campaign,) = _score(home, among).campaigns.to_pylist()
+    assert campaign["members"] == 4
+    assert "withheld" not in among.numbers["number"].to_pylist()
+    alone = snapshot_of(home, [*everyday_rows(), *withheld_calls(500)], tmp_path, "alone")
+    assert not len(_score(home, alone).campaigns)
 
 
 def test_scores_tell_members_victims_and_the_uninvolved_apart(home: Home, snapshot: Snapshot) -> None:

@@ -43,6 +43,14 @@ def call(caller: str, callee: str, at: str, talk: float = 0, **more: Any) -> Row
     return {**row, "call_key": _key(row)}
 
 
+def withheld_calls(count: int, **more: Any) -> list[Row]:
+    """Calls of callers that are not shown, each to another person."""
+    clock = (f"{10 + at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}" for at in range(count))
+    return [
+        call("withheld", f"+91900001{at:04}", time, 30, caller_kind="withheld", **more) for at, time in enumerate(clock)
+    ]
+
+
 def call_table(rows: Sequence[Row]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=CALL_SCHEMA)
 

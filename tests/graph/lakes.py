@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.windows import HOUR
 from ingest import ledger
+from ingest.checksums import checksum_of
 from ingest.database import migrate, open_database
 from ingest.fingerprint import Fingerprint
 from ingest.home import Home
@@ -25,7 +24,7 @@ def lake_of(home: Home, rows: Sequence[Row]) -> Lake:
     migrate(home)
     if rows:
         segments = [_segment(home, part) for part in _by_day(rows)]
-        ledger.enter_batch(open_database(home, "ledger"), _batch(segments), segments, [])
+        ledger.enter_batch(open_database(home, "ledger"), _batch(segments), segments)
     return Lake(home)
 
 
@@ -49,20 +48,13 @@ def _segment(home: Home, rows: Sequence[Row]) -> ledger.SegmentRow:
         operator=operator,
         day=day,
         path=str(path),
-        keys_path=str(path),
         rows=len(rows),
         size=(home.lake / path).stat().st_size,
         first_started=_extreme(table, "min"),
         last_started=_extreme(table, "max"),
         digest=str(Fingerprint.of(table)),
-        hours=_hours(rows),
+        checksum=checksum_of(home.lake / path),
     )
-
-
-def _hours(rows: Sequence[Row]) -> list[ledger.HourSlice]:
-    counts = sorted(Counter(row["started"] // HOUR for row in rows).items())
-    offsets = accumulate((count for _, count in counts), initial=0)
-    return [ledger.HourSlice(hour, offset, count) for (hour, count), offset in zip(counts, offsets, strict=False)]
 
 
 def _extreme(table: pa.Table, side: str) -> int:

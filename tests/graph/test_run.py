@@ -15,7 +15,7 @@ from graph.windows import EmptyWindowError, Window, parse_instant
 from ingest.home import Home
 from ingest.lake import Lake
 from ingest.progress import Silent
-from tests.graph.calls import MAY, Row, call
+from tests.graph.calls import MAY, Row, call, withheld_calls
 from tests.graph.lakes import lake_of
 
 SETTINGS = load_settings()
@@ -124,6 +124,12 @@ def test_a_lake_of_other_kinds_says_that_no_voice_call_is_there(home: Home) -> N
         _build(home, lake)
     assert list(home.snapshots.iterdir()) == []
     assert list(home.staging.iterdir()) == []
+
+
+def test_a_lake_of_withheld_callers_says_so(home: Home) -> None:
+    lake = lake_of(home, withheld_calls(3))
+    with pytest.raises(EmptyWindowError, match="no voice call of these operators, only 3 withheld, in the window"):
+        _build(home, lake)
 
 
 def test_only_the_operators_asked_for_are_spoken_of(home: Home) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from graph.tables import SnapshotTables
 from graph.windows import Window, parse_instant
-from ingest.number_plans import Description, describe
-from tests.graph.calls import Row, call, features_of, tables_of
+from ingest.number_plans import PlanEntry, plan_entry
+from tests.graph.calls import Row, call, features_of, tables_of, withheld_calls
 from tests.graph.features import worlds
 
 EVERYTHING = [
@@ -90,6 +90,16 @@ def test_messages_are_counted_and_left_out(tmp_path: Path) -> None:
     assert tables.numbers["number"].to_pylist() == ["+911", "+912"]
 
 
+def test_withheld_callers_are_counted_and_are_no_number(tmp_path: Path) -> None:
+    known = [call(f"+91900000{i:04}", f"+91900001{i:04}", "10:00:00", 5) for i in range(20)]
+    alone = tables_of(known, tmp_path)
+    tables = tables_of([*known, *withheld_calls(500), withheld_calls(1, kind="sms")[0]], tmp_path)
+    assert tables.facts["window_records"] == 521
+    assert (tables.facts["window_calls"], tables.facts["other_kinds"]) == (20, {"sms": 1, "withheld": 500})
+    assert [table.equals(other) for table, other in zip(_all(tables), _all(alone), strict=True)] == [True] * 4
+    assert "withheld" not in tables.numbers["number"].to_pylist()
+
+
 def test_answer_state_is_inferred_from_conversation(tmp_path: Path) -> None:
     rows = [call("+911", "+912", "10:00:00", 5, answered=None), call("+911", "+912", "11:00:00", 0, answered=None)]
     tables = tables_of(rows, tmp_path)
@@ -134,8 +144,8 @@ def test_blocks_are_described_as_their_numbers_are(tmp_path: Path) -> None:
     national = [f"{block}{chance.randrange(10**5):05}" for block in blocks for _ in range(10)]
     rows = [call("+919812345678", number, "10:00:00", 5, record_id=str(i)) for i, number in enumerate(national)]
     table = tables_of(rows, tmp_path).numbers.to_pylist()
-    assert [Description(r["country"], r["line_type"], r["carrier"]) for r in table] == [
-        describe(r["number"]) for r in table
+    assert [PlanEntry(r["country"], r["line_type"], r["carrier"]) for r in table] == [
+        plan_entry(r["number"]) for r in table
     ]
 
 

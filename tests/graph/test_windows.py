@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.windows import DAY, TimeError, Window, iso, parse_instant, parse_span
+from graph.windows import DAY, HOUR, MINUTE, TimeError, Window, iso, parse_instant, parse_span, span_of
 
 LAST = parse_instant("9998-12-31T23:59:59.999999Z")
 
@@ -48,3 +48,13 @@ def test_a_window_before_the_beginning_is_none() -> None:
     with pytest.raises(TimeError, match="must end after it starts"):
         Window.before(0, "1d")
     assert Window.before(DAY, "1d") == Window(0, DAY)
+
+
+@pytest.mark.parametrize(("length", "span"), [(30 * DAY, "30d"), (36 * HOUR, "36h"), (90 * MINUTE, "90m")])
+def test_a_length_is_the_span_that_it_was(length: int, span: str) -> None:
+    assert span_of(length) == span
+    assert parse_span(span) == length
+
+
+def test_a_length_that_is_no_span_is_covered_by_one() -> None:
+    assert span_of(DAY + 1) == "2d"

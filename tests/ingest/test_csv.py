@@ -52,7 +52,8 @@ def refused(data: bytes) -> str:
 )
 def test_headers_that_are_read(header: str) -> None:
     chunks = chunks_of(f"{header}\r\na,b,c,d\r\n".encode())
-    assert [column(chunks, name) for name in ("caller", "callee", "talk_ms", "started")] == [["a"], ["b"], ["c"], ["d"]]
+    names = ("caller_id", "receiver_id", "call_duration", "timestamp")
+    assert [column(chunks, name) for name in names] == [["a"], ["b"], ["c"], ["d"]]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_rows_that_are_counted_differently_refuse_the_file(monkeypatch: pytest.M
         rows = split_rows(data, dialect, last)
         return replace(rows, faults=np.zeros_like(rows.faults))
 
-    monkeypatch.setattr("ingest.formats.csv.split_rows", lenient)  # both ways of cutting agree on every known file
+    monkeypatch.setattr("ingest.separated.split_rows", lenient)  # both ways of cutting agree on every known file
     with pytest.raises(RejectedError, match="beyond doubt") as caught:
         chunks_of(f"{HEADER}\na,b\n".encode())
     assert caught.value.reason == "rows_disputed"
@@ -121,7 +122,7 @@ def test_rows_keep_their_place_through_blocks_and_damage() -> None:
     assert len(chunks) > 2
     assert dead(chunks) == [(7, "row_columns", b"7,b"), (2000, "row_quotes", b'2000,"b,c,d')]
     rows = [row for chunk in chunks for row in chunk.rows.tolist()]
-    assert rows == [int(text) for text in column(chunks, "caller")]
+    assert rows == [int(text) for text in column(chunks, "caller_id")]
     assert sum(chunk.total for chunk in chunks) == 3000
 
 
@@ -138,7 +139,7 @@ def test_quoted_fields_hold_delimiters_quotes_and_line_ends() -> None:
 
 def test_a_byte_order_mark_within_the_file_is_part_of_its_field() -> None:
     lines = "".join(f"\ufeff{i},b,c,d\n" for i in range(1000))
-    assert all(text.startswith("\ufeff") for text in column(chunks_of(f"{HEADER}\n{lines}".encode()), "caller"))
+    assert all(text.startswith("\ufeff") for text in column(chunks_of(f"{HEADER}\n{lines}".encode()), "caller_id"))
 
 
 @pytest.mark.parametrize("size", [3000, 20_000, 200_000])
@@ -148,7 +149,7 @@ def test_a_row_longer_than_allowed_is_dead_alone(size: int) -> None:
     assert (row, reason) == (1, "row_too_long")
     assert raw[:3000] == b"x" * 3000
     assert len(raw) <= RAW_BYTES
-    assert column(chunks, "caller") == ["a", "e"]
+    assert column(chunks, "caller_id") == ["a", "e"]
 
 
 def test_a_row_longer_than_allowed_at_the_end_of_the_file() -> None:
@@ -178,4 +179,4 @@ def test_every_row_of_any_soup_is_accounted_for_once(soup: bytes) -> None:
     chunks = chunks_of(f"{HEADER}\n".encode() + soup)
     places = [row for chunk in chunks for row in [*chunk.rows.tolist(), *chunk.dead["row"].to_pylist()]]
     assert sorted(places) == list(range(len(places)))
-    assert len(column(chunks, "caller")) == sum(len(chunk.rows) for chunk in chunks)
+    assert len(column(chunks, "caller_id")) == sum(len(chunk.rows) for chunk in chunks)

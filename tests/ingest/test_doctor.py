@@ -12,6 +12,7 @@ from ingest.doctor import Finding, check
 from ingest.home import Home
 from ingest.lake import Lake
 from tests.ingest.samples import call_lines, take, write_csv
+from tests.ingest.test_checksums import flip
 
 
 @pytest.fixture
@@ -28,7 +29,15 @@ def finding(home: Home, name: str) -> Finding:
 def test_a_well_home(filled: Home) -> None:
     found = check(filled)
     assert all(f.ok and not f.next_step for f in found)
-    assert [f.name for f in found] == ["databases", "segments", "unfinished files", "disk"]
+    assert [f.name for f in found] == [
+        "databases",
+        "segments",
+        "quarantine",
+        "live logs",
+        "unfinished files",
+        "dead letters",
+        "disk",
+    ]
     assert "300 calls" in finding(filled, "segments").text
     assert found[0].as_json() == {"name": "databases", "ok": True, "text": "at this version", "next_step": ""}
 
@@ -47,11 +56,22 @@ def test_a_segment_that_is_cut_off(filled: Home) -> None:
     assert not found.ok
     assert found.text.startswith("1 of 2 segments")
     assert path.name in found.text
+    assert found.next_step == "ringfence doctor --deep"
+    assert path.is_file()
 
 
-def test_a_key_file_that_is_missing(filled: Home) -> None:
-    next(filled.lake.rglob("*.keys")).unlink()
-    assert not finding(filled, "segments").ok
+def test_a_look_that_is_not_deep_changes_nothing_and_a_deep_one_sets_aside(filled: Home) -> None:
+    segment, _ = Lake(filled).segments()
+    flip(segment.path, 100)
+    assert all(found.ok for found in check(filled))
+    deep = {found.name: found for found in check(filled, deep=True)}
+    assert not deep["segments"].ok
+    assert segment.id in deep["quarantine"].text
+    assert "240 calls" in deep["quarantine"].text
+    assert "ringfence doctor --accept-loss" in deep["quarantine"].next_step
+    assert not segment.path.exists()
+    assert finding(filled, "segments").ok
+    assert not finding(filled, "quarantine").ok
 
 
 def test_orphans_are_counted(filled: Home) -> None:

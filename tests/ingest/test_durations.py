@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.durations import MOST_MS, of_floats, parse
+from ingest.durations import MOST_MS, Unit, of_floats, parse
 
 SECONDS = st.decimals(0, 999_999, places=9).map(lambda d: f"{d:f}") | st.integers(0, 10**8).map(str)
 
@@ -47,13 +47,13 @@ def test_seconds_are_read_without_loss(texts: list[str]) -> None:
     ],
 )
 @pytest.mark.parametrize("unit", ["s", "ms"])
-def test_anything_but_plain_digits_is_malformed(text: str, unit: str) -> None:
+def test_anything_but_plain_digits_is_malformed(text: str, unit: Unit) -> None:
     found = parse(pa.array([text]), unit)
     assert found.malformed.tolist() == [not (unit == "ms" and text == "9" * 10)]
 
 
 @pytest.mark.parametrize("unit", ["s", "ms"])
-def test_spaces_around_do_not_matter(unit: str) -> None:
+def test_spaces_around_do_not_matter(unit: Unit) -> None:
     found = parse(pa.array([" 5", "5  "]), unit)
     assert found.ms.tolist() == [5000, 5000] if unit == "s" else [5, 5]
     assert not found.malformed.any()
@@ -85,3 +85,45 @@ def test_floats_of_parquet() -> None:
     assert found.ms[:3].tolist() == [12345, 0, 86_400_000]
     assert found.out_of_range.tolist() == [False, False, False, True, True, False, False, False]
     assert found.malformed.tolist() == [False] * 5 + [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "ms"),
+    [
+        ("1500", "us", 2),
+        ("1499", "us", 1),
+        ("10000000000", "ns", 10_000),
+        ("01:02:03", "clock", 3_723_000),
+        ("02:03.5", "clock", 123_500),
+        ("1m3.5s", "go", 63_500),
+        ("10s", "go", 10_000),
+        ("1h", "go", 3_600_000),
+        ("250ms", "go", 250),
+        ("2500000000", "go", 2_500),
+    ],
+)
+def test_units_of_mappings(text: str, unit: Unit, ms: int) -> None:
+    found = parse(pa.array([text]), unit)
+    assert (found.ms[0], found.malformed[0], found.out_of_range[0]) == (ms, False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("1.5", "us"),
+        ("1:2", "clock"),
+        ("00:61", "clock"),
+        ("", "go"),
+        ("s", "go"),
+        ("1d", "go"),
+        ("1e3", "ns"),
+        ("", "clock"),
+    ],
+)
+def test_other_spellings_are_malformed(text: str, unit: Unit) -> None:
+    assert parse(pa.array([text]), unit).malformed[0]
+
+
+@pytest.mark.parametrize(("text", "unit"), [("24:00:01", "clock"), ("25h", "go"), ("86400001000", "us")])
+def test_more_than_a_day_is_out_of_range(text: str, unit: Unit) -> None:
+    assert parse(pa.array([text]), unit).out_of_range[0]

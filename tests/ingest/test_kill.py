@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ingest import ledger
 from ingest.database import open_database
-from ingest.faults import INGEST_POINTS, PAIR_DAY_POINTS, VARIABLE
+from ingest.faults import (
+    COMPACTION_POINTS,
+    INGEST_POINTS,
+    MERGE_POINTS,
+    PAIR_DAY_POINTS,
+    QUARANTINE_POINTS,
+    RETENTION_POINTS,
+)
 from ingest.home import Home
 from ingest.lake import Lake
 from ingest.segments import find_orphans, named_files
 from tests.ingest.samples import call_lines, take, write_csv
-from tests.ingest.take_files import take_files
+from tests.ingest.take_files import ended, start, take_files
 
-REPOSITORY = Path(__file__).parents[2]
-POINTS = (*INGEST_POINTS, *PAIR_DAY_POINTS)
+POINTS = (*INGEST_POINTS, *MERGE_POINTS, *COMPACTION_POINTS, *PAIR_DAY_POINTS)
 BAD = ["x,y,z,", "12,+918765432109,5,2026-05-01T00:00:00Z"]
 
 
 @pytest.fixture(scope="module")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Three files over three days that overlap, with rows that are no calls."""
+    """Files over three days that overlap, with rows that are no calls, and many small ones of one day."""
     folder = tmp_path_factory.mktemp("deliveries")
     first = write_csv(folder / "1.csv.gz", [*call_lines(300), *BAD])
     second = write_csv(folder / "2.csv", [*BAD, *call_lines(300, start=200)])
-    return [first, second, write_csv(folder / "3.csv", ["damage"])]
+    small = [write_csv(folder / f"small{i}.csv", call_lines(3, start=520 + 3 * i)) for i in range(8)]
+    return [first, second, write_csv(folder / "3.csv", ["damage"]), *small]
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +46,6 @@ def undisturbed(deliveries: list[Path], tmp_path_factory: pytest.TempPathFactory
     return content(home)
 
 
-def start(home: Home, files: list[Path], fault: str | None = None) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, **({VARIABLE: fault} if fault else {})}
-    command = [sys.executable, "-m", "tests.ingest.take_files", str(home.root), *map(str, files)]
-    return subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=subprocess.DEVNULL)
-
-
 def content(home: Home) -> tuple[str, ...]:
     """Digests of the logical content, and what else must be as if nothing had happened."""
     engine = open_database(home, "ledger")
@@ -56,6 +54,7 @@ def content(home: Home) -> tuple[str, ...]:
 
 
 def assert_nothing_left(home: Home) -> None:
+    take(home)  # what compaction replaced goes when the next writer comes
     assert not list(home.staging.iterdir())
     assert find_orphans(home.lake, named_files(open_database(home, "ledger"))) == []
 
@@ -65,40 +64,65 @@ def test_killed_at_a_named_point(
     fault: str, tmp_path: Path, deliveries: list[Path], undisturbed: tuple[str, ...]
 ) -> None:
     home = Home(tmp_path / "home")
-    assert start(home, deliveries, fault).wait() == -signal.SIGKILL
+    assert ended(start(home, deliveries, fault)) == -signal.SIGKILL
     take_files(home, deliveries)
     assert content(home) == undisturbed
     assert_nothing_left(home)
 
 
+@pytest.mark.parametrize("fault", QUARANTINE_POINTS)
+def test_killed_while_damage_is_set_aside(
+    fault: str, tmp_path: Path, deliveries: list[Path], undisturbed: tuple[str, ...]
+) -> None:
+    home = Home(tmp_path / "home")
+    take_files(home, deliveries)
+    path = Lake(home).segments()[0].path
+    path.write_bytes(path.read_bytes()[:-1])
+    assert ended(start(home, deliveries, fault)) == -signal.SIGKILL
+    take_files(home, deliveries)
+    assert content(home) == undisturbed
+    assert_nothing_left(home)
+
+
+@pytest.mark.parametrize("fault", RETENTION_POINTS)
+def test_killed_while_old_days_are_dropped(fault: str, tmp_path: Path, deliveries: list[Path]) -> None:
+    homes = [Home(tmp_path / name).create() for name in ("undisturbed", "home")]
+    for home in homes:
+        (home.root / "settings.yaml").write_text("retention: {calls: 1d, pair_days: 1d}\n")
+    take_files(homes[0], deliveries)
+    assert {segment.day for segment in Lake(homes[0]).segments()} == {"2026-05-02", "2026-05-03"}
+    assert ended(start(homes[1], deliveries, fault)) == -signal.SIGKILL
+    take_files(homes[1], deliveries)
+    assert content(homes[1]) == content(homes[0])
+    assert_nothing_left(homes[1])
+
+
 def test_readers_see_whole_batches_only(tmp_path: Path, deliveries: list[Path]) -> None:
     home = Home(tmp_path / "home")
-    start(home, deliveries, "ledger:commit:before").wait()
+    ended(start(home, deliveries, "ledger:commit:before"))
     assert Lake(home).segments() == []
-    start(home, deliveries, "ledger:commit:after").wait()
+    ended(start(home, deliveries, "ledger:commit:after"))
     assert sum(segment.rows for segment in Lake(home).segments()) == 300
 
 
 def test_another_command_sweeps_what_was_left(tmp_path: Path, deliveries: list[Path]) -> None:
     home = Home(tmp_path / "home")
-    start(home, deliveries, "segment:settled:2").wait()
+    ended(start(home, deliveries, "segment:settled:2"))
     assert find_orphans(home.lake, named_files(open_database(home, "ledger")))
     take(home, deliveries[2])
     assert_nothing_left(home)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(100))
 def test_killed_at_a_random_moment(
     seed: int, tmp_path: Path, deliveries: list[Path], undisturbed: tuple[str, ...]
 ) -> None:
     home = Home(tmp_path / "home")
     running = start(home, deliveries)
-    try:
-        running.wait(timeout=random.Random(seed).uniform(0.2, 3.0))
-    except subprocess.TimeoutExpired:
-        running.kill()
-        running.wait()
+    running.join(random.Random(seed).uniform(0.05, 2.0))
+    running.kill()
+    running.join()
     take_files(home, deliveries)
     assert content(home) == undisturbed
     assert_nothing_left(home)

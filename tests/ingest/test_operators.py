@@ -43,7 +43,7 @@ def test_another_mapping_has_another_digest() -> None:
 
 
 def test_source_names_are_folded() -> None:
-    assert validated(Operator, WHOLE, "test").fields["caller"].source == "a"
+    assert validated(Operator, WHOLE, "test").fields["caller"].sources == ("a",)
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -57,7 +57,13 @@ def test_all_faults_are_told_at_once() -> None:
     [
         ({"caller": {"from": "A"}}, "callee is missing; started is missing; talk_ms is missing"),
         ({**WHOLE["fields"], "call_key": {"from": "K"}}, "call_key is no column that is read"),
-        ({**WHOLE["fields"], "cell": {"from": "a"}}, "a is used twice"),
+        ({**WHOLE["fields"], "cell": {"from": "a", "constant": "b"}}, "either `from` or `constant`"),
+        ({**WHOLE["fields"], "cell": {"from": "a", "regex": "x("}}, "no regular expression"),
+        ({**WHOLE["fields"], "cell": {"from": "a", "regex": "x"}}, "must have a group"),
+        ({**WHOLE["fields"], "cell": {"from": "a", "join": "-"}}, "needs more than one source"),
+        ({**WHOLE["fields"], "talk_ms": {"from": "a", "minus": "b", "until": "c"}}, "either `minus` or `until`"),
+        ({**WHOLE["fields"], "caller": {"from": "A", "country": "XX"}}, "no country"),
+        ({**WHOLE["fields"], "started": {"from": "T", "zone": "Mars/Olympus"}}, "no IANA time zone"),
         ({**WHOLE["fields"], "caller": {"from": "A", "optional": True}}, "caller is missing"),
         ({**WHOLE["fields"], "started": {"from": "T", "format": "%Y"}}, "time format"),
         ({**WHOLE["fields"], "caller": {"from": ""}}, "caller.from"),

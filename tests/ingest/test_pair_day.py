@@ -13,6 +13,8 @@ from ingest.home import Home
 from ingest.lake import DAY_US, Lake, day_start
 from ingest.pair_day import PAIR_DAY, refresh
 from ingest.progress import Silent
+from tests.graph.calls import call, withheld_calls
+from tests.graph.lakes import lake_of
 from tests.ingest.samples import HEADER, take, write_csv
 
 NIGHT = (22, 6)
@@ -37,6 +39,12 @@ def filled(home: Home, tmp_path: Path) -> Home:
 
 def pairs(paths: list[Path]) -> list[dict[str, Any]]:
     return [row for path in paths for row in pq.ParquetFile(path).read().to_pylist()]
+
+
+def test_withheld_callers_are_no_pair(home: Home) -> None:
+    lake = lake_of(home, [*withheld_calls(500), call(A, B, "10:00:00", 5), call(A, B, "2026-05-05T10:00:00Z", 5)])
+    found = pairs(refresh(lake, None, None, NIGHT, Silent()))
+    assert [(row["caller"], row["callee"], row["attempts"]) for row in found] == [(A, B, 1)]
 
 
 def test_a_closed_day_is_counted_by_pair(filled: Home) -> None:

@@ -14,6 +14,7 @@ from configs import IngestSettings
 from ingest.chunk import RAW_BYTES, Chunk
 from ingest.formats.parquet import read
 from ingest.operators import load_operator
+from ingest.parquet_sizes import unpacked_sizes
 from ingest.rejection import RejectedError
 from tests.ingest.samples import settings_with
 
@@ -45,8 +46,8 @@ def refused(file: io.BytesIO, limits: IngestSettings = SMALL) -> str:
 
 def test_columns_keep_their_types() -> None:
     (chunk,) = chunks_of(file_of(cell=["a", None], colour=["x", "y"]))
-    assert set(chunk.columns) == {"caller", "callee", "talk_ms", "started", "cell"}
-    assert chunk.columns["talk_ms"].to_pylist() == [1.5, 2.0]
+    assert set(chunk.columns) == {"caller_id", "receiver_id", "call_duration", "timestamp", "cell"}
+    assert chunk.columns["call_duration"].to_pylist() == [1.5, 2.0]
     assert chunk.columns["cell"].to_pylist() == ["a", None]
     assert chunk.rows.tolist() == [0, 1]
 
@@ -87,6 +88,38 @@ def test_damage_within_the_pages() -> None:
     assert refused(io.BytesIO(bytes(data))) == "parquet_damaged"
 
 
+def test_every_bit_of_a_file_may_be_turned() -> None:
+    """Pages that point out of their dictionary, metadata that disagree, names that are no text: the file is refused."""
+    many: dict[str, Any] = {name: [column[0]] * 100 for name, column in COLUMNS.items() if name != "timestamp"}
+    whole = file_of(**many, timestamp=pa.array([0] * 100, pa.timestamp("us", "UTC")), cell=["x", "y"] * 50).getvalue()
+    said = "".join(_said(whole, bit) for bit in range(32, 8 * len(whole), 2))
+    assert "a value is not in its dictionary" in said
+    assert "histogram size mismatch" in said
+    assert "codec can't decode" in said
+
+
+def _said(whole: bytes, bit: int) -> str:
+    data = bytearray(whole)
+    data[bit // 8] ^= 1 << bit % 8
+    try:
+        chunks_of(io.BytesIO(bytes(data)))
+    except RejectedError as error:
+        return str(error)
+    return ""
+
+
+def test_sizes_are_those_that_arrow_reads() -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table({"a": list(range(1000)), "b": ["x" * 50] * 1000}), out, row_group_size=300)
+    groups = [pq.ParquetFile(out).metadata.row_group(place) for place in range(4)]
+    assert unpacked_sizes(out) == [group.column(place).total_uncompressed_size for group in groups for place in (0, 1)]
+
+
+def test_sizes_that_the_footer_does_not_say() -> None:
+    with pytest.raises(ValueError, match="how large"):
+        unpacked_sizes(io.BytesIO(b"\0" + (1).to_bytes(4, "little") + b"PAR1"))
+
+
 def test_more_rows_than_allowed() -> None:
     assert refused(file_of(), settings_with(max_rows=1).ingest) == "bomb_by_rows"
 
@@ -119,7 +152,7 @@ def test_chunks_are_cut_by_the_bytes_that_they_hold() -> None:
     chunks = chunks_of(file_of(**columns, cell=[f"{i}" * 500 for i in range(rows)]))
     assert len(chunks) > 3
     assert [row for chunk in chunks for row in chunk.rows.tolist()] == list(range(rows))
-    times = [t.value for chunk in chunks for t in chunk.columns["started"]]
+    times = [t.value for chunk in chunks for t in chunk.columns["timestamp"]]
     assert times == list(range(rows))
 
 
@@ -141,5 +174,23 @@ def test_a_row_longer_than_allowed_is_dead_alone() -> None:
 def test_raw_rows_are_json() -> None:
     (chunk,) = chunks_of(file_of())
     row = json.loads(chunk.raw(pa.array([1]).to_numpy())[0].as_py())
-    assert row["callee"] == 918765432108
-    assert row["started"].startswith("1970-01-01")
+    assert row["receiver_id"] == 918765432108
+    assert row["timestamp"].startswith("1970-01-01")
+
+
+@pytest.mark.parametrize(
+    ("unit", "zone", "value", "shown"),
+    [
+        ("us", "UTC", 17, "1970-01-01 00:00:00.000017Z"),
+        ("ns", "UTC", 17, "1970-01-01 00:00:00.000000017Z"),
+        ("us", "No/Where", 0, "1970-01-01 00:00:00.000000Z"),
+        ("s", None, 0, "1970-01-01 00:00:00"),
+        ("s", None, 2**40, f"<value out of range: {2**40}>"),
+        ("ms", "UTC", -(2**63), f"<value out of range: {-(2**63)}>Z"),
+    ],
+)
+def test_raw_rows_show_every_time(unit: Any, zone: str | None, value: int, shown: str) -> None:
+    times = pa.array([value, None], pa.int64()).cast(pa.timestamp(unit, zone))
+    (chunk,) = chunks_of(file_of(timestamp=times))
+    raw = [json.loads(row.as_py())["timestamp"] for row in chunk.raw(pa.array([0, 1]).to_numpy())]
+    assert raw == [shown, None]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from ingest import ledger
 from ingest.database import open_database
+from ingest.dead_letters import read_letters
 from ingest.home import Home
 from ingest.lake import Lake
 from ingest.report import IngestReport
@@ -83,7 +84,7 @@ def test_dead_letters_keep_file_row_reason_and_text(home: Home, tmp_path: Path) 
     assert file.reasons == {"caller_length": 1, "row_columns": 2}
     (batch,) = ledger.find_batches(open_database(home, "ledger"))
     assert batch.name == "a.csv"
-    found = ledger.find_dead_letters(open_database(home, "ledger"), batch.id)
+    found = list(read_letters(open_database(home, "ledger"), batch.id))
     assert [(letter.row, letter.reason) for letter in found] == [
         (4, "caller_length"),
         (11, "row_columns"),
@@ -217,7 +218,7 @@ def test_what_lay_in_the_future_is_read_again(home: Home, tmp_path: Path) -> Non
     assert (again.accepted, again.duplicates, again.dead_lettered) == (1, 3, 0)
     (batch,) = ledger.find_batches(open_database(home, "ledger"))
     assert (batch.rows, batch.accepted, batch.duplicates, batch.dead_lettered) == (4, 4, 0, 0)
-    assert ledger.find_dead_letters(open_database(home, "ledger"), batch.id) == []
+    assert list(read_letters(open_database(home, "ledger"), batch.id)) == []
 
 
 def test_a_refused_second_reading_leaves_the_first_as_it_was(home: Home, tmp_path: Path) -> None:
@@ -229,7 +230,7 @@ def test_a_refused_second_reading_leaves_the_first_as_it_was(home: Home, tmp_pat
     (file,) = take(home, path, settings=settings_with(max_rows=1)).files
     assert (file.status, file.reason) == ("REJECTED", "bomb_by_rows")
     assert (digests(home), ledger.find_batches(engine)) == before
-    assert len(ledger.find_dead_letters(engine, before[1][0].id)) == 2
+    assert len(list(read_letters(engine, before[1][0].id))) == 2
 
 
 def test_warnings_count_unknown_columns_and_lost_labels(home: Home, tmp_path: Path) -> None:
@@ -289,20 +290,6 @@ def test_accepted_and_dead_and_duplicates_are_all_rows(lines: list[str]) -> None
         again = take(home, path)
         assert_accounted(again)
         assert again.accepted == 0
-
-
-def test_a_full_disk_stops_cleanly(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write_csv(tmp_path / "a.csv", call_lines(10))
-
-    def full(_descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space"):
-            take(home, path)
-    assert Lake(home).segments() == []
-    assert take(home, path).accepted == 10
 
 
 @pytest.mark.research

@@ -21,13 +21,13 @@ def us(when: datetime) -> int:
 
 
 def one(text: str, format_: str = ISO_8601) -> Times:
-    return parse(pa.array([text]), format_)
+    return parse(pa.array([text]), [format_])
 
 
 @given(st.lists(st.tuples(MOMENTS, st.sampled_from(["T", " ", "t"])), min_size=1))
 def test_what_isoformat_writes_is_read(moments: list[tuple[datetime, str]]) -> None:
     texts = [when.isoformat(separator) for when, separator in moments]
-    times = parse(pa.array(texts), ISO_8601)
+    times = parse(pa.array(texts), [ISO_8601])
     assert times.valid.all()
     assert times.us.tolist() == [us(when) for when, _ in moments]
     assert times.aware.tolist() == [when.tzinfo is not None for when, _ in moments]
@@ -89,14 +89,14 @@ def test_everything_else_is_malformed(text: str) -> None:
 
 @given(st.lists(st.text(max_size=40) | st.from_regex(r"\A[0-9TZ:+. -]{15,26}\Z"), min_size=1))
 def test_no_text_is_read_otherwise_than_by_the_standard_library(texts: list[str]) -> None:
-    times = parse(pa.array(texts), ISO_8601)
+    times = parse(pa.array(texts), [ISO_8601])
     for text, valid, value in zip(texts, times.valid, times.us, strict=True):
         if valid:
             assert value == us(datetime.fromisoformat(text.upper()))
 
 
 def test_a_layout_of_the_mapping() -> None:
-    times = parse(pa.array(["20060601 0008", "20060601 2400", "2006060 10008", "20060601T0008"]), "%Y%m%d %H%M")
+    times = parse(pa.array(["20060601 0008", "20060601 2400", "2006060 10008", "20060601T0008"]), ["%Y%m%d %H%M"])
     assert times.valid.tolist() == [True, False, False, False]
     assert times.us[0] == us(datetime(2006, 6, 1, 0, 8, tzinfo=UTC))
     assert not times.aware.any()
@@ -106,3 +106,64 @@ def test_a_layout_of_the_mapping() -> None:
 def test_a_layout_that_does_not_say_the_minute_is_refused(format_: str) -> None:
     with pytest.raises(LayoutError, match="time format"):
         one("x", format_)
+
+
+@pytest.mark.parametrize(
+    ("text", "format_", "wanted"),
+    [
+        ("01/06/26 23:59:58", "%d/%m/%y %H:%M:%S", datetime(2026, 6, 1, 23, 59, 58, tzinfo=UTC)),
+        ("01-Jun-2026 23:59", "%d-%b-%Y %H:%M", datetime(2026, 6, 1, 23, 59, tzinfo=UTC)),
+        ("01-JUN-2026 23:59", "%d-%b-%Y %H:%M", datetime(2026, 6, 1, 23, 59, tzinfo=UTC)),
+        ("2026-06-01 23:59:58.25", "%Y-%m-%d %H:%M:%S.%f", datetime(2026, 6, 1, 23, 59, 58, 250_000, tzinfo=UTC)),
+        ("20260601235958+0530", "%Y%m%d%H%M%S%z", datetime(2026, 6, 1, 18, 29, 58, tzinfo=UTC)),
+        ("20260601235958Z", "%Y%m%d%H%M%S%z", datetime(2026, 6, 1, 23, 59, 58, tzinfo=UTC)),
+        ("1780358398", "epoch_s", datetime(2026, 6, 1, 23, 59, 58, tzinfo=UTC)),
+        ("1780358398.0625", "epoch_s", datetime(2026, 6, 1, 23, 59, 58, 62_500, tzinfo=UTC)),
+        ("1780358398062", "epoch_ms", datetime(2026, 6, 1, 23, 59, 58, 62_000, tzinfo=UTC)),
+        ("1780358398062500", "epoch_us", datetime(2026, 6, 1, 23, 59, 58, 62_500, tzinfo=UTC)),
+    ],
+)
+def test_formats_of_mappings(text: str, format_: str, wanted: datetime) -> None:
+    times = one(text, format_)
+    assert times.valid[0]
+    assert times.us[0] == us(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "format_"),
+    [
+        ("01-Jux-2026 23:59", "%d-%b-%Y %H:%M"),
+        ("31-Feb-2026 23:59", "%d-%b-%Y %H:%M"),
+        ("1.78E9", "epoch_s"),
+        ("-5", "epoch_s"),
+        ("1780358398.5", "epoch_ms"),
+        ("1" * 18, "epoch_us"),
+        ("", "epoch_s"),
+        ("20260601235958", "%Y%m%d%H%M%S%z"),
+    ],
+)
+def test_what_a_format_does_not_say_is_no_time(text: str, format_: str) -> None:
+    assert not one(text, format_).valid[0]
+
+
+def test_formats_are_tried_in_their_order() -> None:
+    times = parse(pa.array(["2026-06-01T00:00:00Z", "1780272000000000", "yesterday"]), [ISO_8601, "epoch_us"])
+    assert times.valid.tolist() == [True, True, False]
+    assert times.us[0] == times.us[1]
+
+
+@pytest.mark.parametrize("format_", ["%Y-%m-%d %H:%M %Y", "%Y-%m-%d\u2013%H:%M"])
+def test_a_format_says_each_part_once_and_in_ascii(format_: str) -> None:
+    with pytest.raises(LayoutError):
+        one("x", format_)
+
+
+SPELLED = ["%d/%m/%Y %H:%M:%S.%f", "%y%m%d%H%M%S", "%d-%b-%Y %H:%M"]
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2068, 12, 31)), st.sampled_from(SPELLED))
+def test_what_strftime_writes_is_read(moment: datetime, format_: str) -> None:
+    written = moment.strftime(format_)
+    read = one(written, format_)
+    assert read.valid[0]
+    assert read.us[0] == us(datetime.strptime(written, format_).replace(tzinfo=UTC))

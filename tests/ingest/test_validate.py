@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from configs import load_settings
+from ingest.admission import Admission
 from ingest.cdr import CALL_SCHEMA
 from ingest.chunk import DEAD, Chunk
 from ingest.operators import Operator, load_operator
@@ -22,15 +23,20 @@ GOOD = {"caller": "+919876543210", "callee": "+918765432109", "talk_ms": "12.5",
 MINUTE = 60_000_000
 
 
-def validate(*rows: dict[str, Any], operator: Operator | None = None) -> Validated:
+def validate(*rows: dict[str, Any], operator: Operator | None = None, kept_from: int | None = None) -> Validated:
+    mapping = operator or load_operator("generic")
     names = {name for row in rows for name in row}
-    columns = {name: pa.array([row.get(name, "") for row in rows]) for name in names}
+    columns = {source_of(name, mapping): pa.array([row.get(name, "") for row in rows]) for name in names}
 
     def raw(positions: np.ndarray[Any, Any]) -> pa.Array:
         return pa.array([f"row {position}".encode() for position in positions], pa.binary())
 
     chunk = Chunk(columns, np.arange(len(rows), dtype=np.int64), raw, DEAD.empty_table())
-    return Validator(operator or load_operator("generic"), load_settings().ingest, NOW).validate(chunk)
+    return Validator(mapping, load_settings().ingest, Admission(NOW, kept_from)).validate(chunk)
+
+
+def source_of(name: str, operator: Operator) -> str:
+    return operator.fields[name].sources[0] if name in operator.fields else name
 
 
 def call(**changes: Any) -> dict[str, Any]:
@@ -194,9 +200,45 @@ def test_typed_columns_of_parquet() -> None:
         "answered": pa.array([True, False, None, None]),
         "label": pa.array([1.0, 0.0, None, 2.0]),
     }
-    chunk = Chunk(columns, np.arange(4), lambda p: pa.array([b""] * len(p), pa.binary()), DEAD.empty_table())
-    found = Validator(load_operator("generic"), load_settings().ingest, NOW).validate(chunk)
+    generic = load_operator("generic")
+    given = {source_of(name, generic): column for name, column in columns.items()}
+    chunk = Chunk(given, np.arange(4), lambda p: pa.array([b""] * len(p), pa.binary()), DEAD.empty_table())
+    found = Validator(generic, load_settings().ingest, Admission(NOW)).validate(chunk)
     assert found.dead["reason"].to_pylist() == ["started_too_early", "started_malformed", "started_in_future"]
     row = found.calls.to_pylist()[0]
     assert (row["caller"], row["talk_ms"], row["answered"], row["label"]) == ("+919876543210", 12_345, False, 0)
     assert row["started"] == 1_777_629_600_000_000
+
+
+def test_a_column_of_numbers_may_have_a_country_of_its_own() -> None:
+    generic = load_operator("generic")
+    abroad = generic.fields["callee"].model_copy(update={"country": "LK"})
+    mapping = generic.model_copy(update={"fields": {**generic.fields, "callee": abroad}})
+    found = validate({**GOOD, "caller": "09876543210", "callee": "0771234567"}, operator=mapping).calls.to_pylist()
+    assert (found[0]["caller"], found[0]["callee"]) == ("+919876543210", "+94771234567")
+
+
+def test_a_withheld_caller_is_a_kind_and_a_withheld_callee_a_dead_letter() -> None:
+    generic = load_operator("generic").model_copy(update={"withheld": ("anonymous",)})
+    found = validate(
+        {**GOOD, "caller": "Anonymous", "forwarded_to": "anonymous"},
+        {**GOOD, "callee": "anonymous"},
+        {**GOOD, "caller": ""},
+        operator=generic,
+    )
+    (row,) = found.calls.to_pylist()
+    assert (row["caller"], row["caller_kind"], row["forwarded_to"]) == ("withheld", "withheld", None)
+    assert found.reasons() == {"callee_withheld": 1, "caller_empty": 1}
+
+
+def test_prefixes_of_the_mapping_are_replaced() -> None:
+    generic = load_operator("generic").model_copy(update={"prefixes": {"7004#": ""}})
+    found = validate({**GOOD, "callee": "7004#8765432109"}, operator=generic)
+    assert found.calls["callee"].to_pylist() == [GOOD["callee"]]
+
+
+def test_what_is_no_longer_kept_is_not_taken_in() -> None:
+    kept_from = int(datetime(2026, 5, 1, 10, tzinfo=UTC).timestamp()) * 1_000_000
+    found = validate(GOOD, {**GOOD, "started": "2026-05-01T09:59:59Z"}, kept_from=kept_from)
+    assert len(found.calls) == 1
+    assert found.reasons() == {"started_before_retention": 1}

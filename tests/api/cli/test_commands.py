@@ -16,8 +16,10 @@ from tests.api.cli.commands import answered, command, done
 
 RUN_KEYS = {"window", "calls", "numbers", "edges", "scored", "alerts", "campaigns", "store", "model", "seconds"}
 LOOKUP_KEYS = {"number", "verdict", "risk", "risk_basis", "role", "fraud_type", "campaign", "evidence", "carrier"} | {
+    "carrier_source",
     "country",
     "line_type",
+    "region",
     "first_seen",
     "last_seen",
     "reports",
@@ -34,7 +36,7 @@ def test_help_names_every_command_and_no_other() -> None:
     shown = subprocess.run([script, "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
     for name in ("demo", "simulate", "ingest", "run", "features", "rescore", "jobs", "lookup", "campaigns", "alerts"):
         assert f"\n  {name} " in shown
-    for name in ("stream", "train", "backtest", "bench"):
+    for name in ("train", "backtest", "bench"):
         assert f"\n  {name} " not in shown
 
 

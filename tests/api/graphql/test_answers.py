@@ -57,6 +57,13 @@ def test_a_number_is_found_as_people_type_it(client: httpx.Client, typed: str) -
     assert found["window"]["from"] == "2024-10-04T00:00:00Z"
 
 
+def test_a_number_says_where_it_is_from_and_who_says_its_carrier(client: httpx.Client) -> None:
+    query = """query L($number: String!) { lookup(number: $number) {
+      ... on PhoneNumber { country region lineType carrier carrierSource } } }"""
+    found = ask(client, query, number="9810000002")["lookup"]
+    assert (found["region"], found["carrier"], found["carrierSource"]) == ("India", "Dialog", "plan")
+
+
 def test_never_seen_is_no_data_and_never_safe(client: httpx.Client) -> None:
     found = ask(client, LOOKUP, number=NEVER_SEEN)["lookup"]
     assert found["__typename"] == "NoData"

@@ -149,9 +149,9 @@ def test_a_stream_without_a_place_begins_now(server: Served, monkeypatch: pytest
     began = threading.Event()
     after = server.app.log.after
 
-    def noted(place: int, limit: int, kind: str) -> Page:
+    def noted(place: int, limit: int, *kinds: str) -> Page:
         began.set()
-        return after(place, limit, kind)
+        return after(place, limit, *kinds)
 
     monkeypatch.setattr(server.app.log, "after", noted)
     with socket_to(server.websocket) as channel:
@@ -263,9 +263,9 @@ def test_pages_bound_what_is_read_for_one_consumer(home: Home, monkeypatch: pyte
     with served(home, stream_page=10) as server:
         after = server.app.log.after
 
-        def counted(place: int, limit: int, kind: str) -> Page:
+        def counted(place: int, limit: int, *kinds: str) -> Page:
             limits.append(limit)
-            return after(place, limit, kind)
+            return after(place, limit, *kinds)
 
         monkeypatch.setattr(server.app.log, "after", counted)
         with deaf(server), socket_to(server.websocket) as channel:

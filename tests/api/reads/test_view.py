@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
-from api.reads import GraphRecord, NoData, NumberFilter, NumberRecord
+from api.reads import GraphRecord, NoData, NumberFilter, NumberRecord, Reads
 from api.wiring import App, open_app
+from configs import ConfigError
 from graph.store.port import Key
 from ingest.database import open_database
 from ingest.home import Home
@@ -33,6 +35,40 @@ def test_before_the_first_run_there_is_no_view(home: Home) -> None:
 def test_a_view_is_opened_once_a_run(home: Home) -> None:
     reads = opened(ring_home(home)).reads
     assert reads.view() is reads.view()
+
+
+def test_a_number_has_the_carrier_of_the_home_s_table_of_ported_prefixes(home: Home) -> None:
+    reads = opened(ring_home(home)).reads
+    assert carrier_and_region(reads) == (("Dialog", "plan"), "India")
+    (home.root / "ported.csv").write_text("prefix,carrier\n+9198100,Jio\n")
+    assert carrier_and_region(reads) == (("Dialog", "plan"), "India")  # read when a command or the server starts
+    assert carrier_and_region(opened(home).reads) == (("Jio", "ported"), "India")
+
+
+def test_what_is_no_telephone_number_has_neither_carrier_nor_region(home: Home) -> None:
+    put_in_front(home, Drawing([("vast2008 +94112345678", "vast2008 119", 1)]))
+    (home.root / "ported.csv").write_text("prefix,carrier\n+9,Jio\n")
+    reads = opened(home).reads
+    view = reads.view()
+    assert view is not None
+    for record in reads.numbers(view, NumberFilter(), "risk", 200, None).rows:
+        shown = replace(record, node=replace(record.node, kind="opaque"))
+        assert (reads.carrier(view, shown).name, reads.region(shown)) == (None, None)
+
+
+def test_a_wrong_table_of_ported_prefixes_is_refused_with_its_lines(home: Home) -> None:
+    (home.create().root / "ported.csv").write_text("prefix,carrier\n9477,Dialog\n")
+    with pytest.raises(ConfigError, match=r"ported\.csv, line 2: '9477' is no prefix"):
+        opened(home)
+
+
+def carrier_and_region(reads: Reads) -> tuple[tuple[str | None, str | None], str | None]:
+    """Give what is shown of a member of the ring."""
+    view = reads.view()
+    assert view is not None
+    record = reads.lookup(view, "9810000002")
+    assert isinstance(record, NumberRecord)
+    return reads.carrier(view, record), reads.region(record)
 
 
 def test_a_reader_keeps_its_view_and_the_next_one_gets_the_new(home: Home) -> None:
@@ -68,7 +104,7 @@ def test_who_read_the_version_before_others_moved_on_does_not_go_back(
     assert reads.view() is not None
     put_in_front(home, Drawing([("generic +911", "generic +912", 1)]), "run-2")
     new = reads.view()
-    monkeypatch.setattr("api.reads.current_version", lambda *_: 1)
+    monkeypatch.setattr("api.reads.version_in", lambda *_: 1)
     assert reads.view() is new
 
 

@@ -1,0 +1,15 @@
+"""TSV: as CSV, with tabs between the fields."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from configs import IngestSettings
+from ingest.chunk import Content
+from ingest.operators import Operator
+from ingest.separated import read_separated
+
+
+def read(stream: IO[bytes], operator: Operator, limits: IngestSettings) -> Content:
+    """Read an unpacked TSV file; raises RejectedError now for its header."""
+    return read_separated(stream, operator, operator.csv.tabbed, limits)

@@ -1,0 +1,60 @@
+"""A replay that is killed at any moment and started again ends where an undisturbed one ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest import ledger
+from ingest.faults import INGEST_POINTS, PAIR_DAY_POINTS, VARIABLE
+from ingest.home import Home
+from ingest.lake import Lake
+from ingest.segments import find_orphans, named_files
+from tests.ingest.replaying import (
+    BAD,
+    GOOD,
+    LATER,
+    MENDED,
+    WRONG,
+    as_separated,
+    assert_accounted,
+    engine_of,
+    replayed,
+    taken,
+    write_mapping,
+    written,
+)
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def start(home: Home, fault: str | None = None) -> int:
+    environment = {**os.environ, **({VARIABLE: fault} if fault else {})}
+    command = [sys.executable, "-m", "tests.ingest.replaying", str(home.root)]
+    return subprocess.run(command, cwd=REPOSITORY, env=environment, stderr=subprocess.DEVNULL, check=False).returncode
+
+
+def content(home: Home) -> tuple[str, ...]:
+    return Lake(home).digest(), Lake(home).data_digest(None, None, None), ledger.digest(engine_of(home))
+
+
+@pytest.mark.parametrize("fault", [*INGEST_POINTS, *PAIR_DAY_POINTS, "segment:settled:2"])
+def test_killed_at_a_named_point(fault: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", as_separated([*GOOD, *BAD, *LATER]))
+    homes = []
+    for name in ("killed", "undisturbed"):
+        homes.append(taken(tmp_path / name, WRONG, file))
+        write_mapping(homes[-1], MENDED)
+    killed, undisturbed = homes
+    assert start(killed, fault) == -signal.SIGKILL
+    assert_accounted(killed)
+    replayed(killed)
+    replayed(undisturbed)
+    assert content(killed) == content(undisturbed)
+    assert not list(killed.staging.iterdir())
+    assert find_orphans(killed.lake, named_files(engine_of(killed))) == []

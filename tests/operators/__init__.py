@@ -1,0 +1,1 @@
+"""Every shipped mapping on files made after its format's public documentation."""
