@@ -59,7 +59,7 @@ class Batches:
     def _take(self, delivery: Delivery) -> FileReport:
         """Take a delivery in whole, or refuse it whole; the ledger remembers either."""
         known = ledger.find_packed(self.engine, self.operator.name, self.operator.digest, delivery.packed_digest)
-        if known is not None and self._says_it_all(known):
+        if known is not None and self._says_it_all(known, delivery):
             self.progress.advance(delivery.size)
             return _repeated(delivery.name, known)
         try:
@@ -75,7 +75,7 @@ class Batches:
             found = self.readers.read(delivery, staging, pairing, self.progress.advance)
             staging.close()
             known = ledger.find_batch(self.engine, self._id(found.digest))
-            if known is not None and self._says_it_all(known):
+            if known is not None and self._says_it_all(known, delivery):
                 return _repeated(delivery.name, known)
             check_held(found.rows, found.reasons.total(), self.limits)
             return self._write(delivery, found, staging, pairing)
@@ -96,13 +96,20 @@ class Batches:
         enter(self.engine, batch, writing.segments, also)
         merge_runs(self.home, self.engine, ((run.operator, run.day) for run in writing.runs))
 
-    def _says_it_all(self, batch: BatchRow) -> bool:
+    def _says_it_all(self, batch: BatchRow, delivery: Delivery) -> bool:
         """Reading the file again can bring nothing new.
 
-        What lay in the future then may be past by now, and what was damaged since may be restored.
+        What lay in the future then may be past by now, what was damaged since may be restored, what was too old may be
+        kept by now, and what held no call in one format may hold some in another.
         """
         whole = batch.status != REJECTED and "started_in_future" not in batch.reasons
-        return whole and not quarantine.touches(self.engine, self.operator.name)
+        whole &= batch.format == delivery.format or batch.accepted + batch.duplicates > 0
+        return whole and self._keeps_no_more(batch) and not quarantine.touches(self.engine, self.operator.name)
+
+    def _keeps_no_more(self, batch: BatchRow) -> bool:
+        """No call that was too old for the batch, or was dropped since, is kept by now."""
+        now = self.admission.kept_from
+        return batch.kept_from is None or (now is not None and now >= batch.kept_from)
 
     @contextmanager
     def _staging(self) -> Iterator[Staging]:
@@ -169,6 +176,7 @@ class Batches:
             format=delivery.format,
             header=list(found.names) or None,
             packed_digest=delivery.packed_digest,
+            kept_from=self.admission.kept_from,
         )
 
 

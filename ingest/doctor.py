@@ -14,7 +14,7 @@ from ingest.checksums import quick_fault_of
 from ingest.database import open_database, pending
 from ingest.dead_share import DEAD_PER_MILLE, mostly_dead, mostly_dead_text
 from ingest.home import Home
-from ingest.quarantine import faults_of, find_quarantined, set_aside
+from ingest.quarantine import faults_of, find_missing, find_quarantined, set_aside
 from ingest.sealing import left_logs
 from ingest.segments import find_orphans, named_files
 
@@ -77,9 +77,11 @@ def _set_aside(home: Home, engine: Engine, segments: Sequence[ledger.SegmentRow]
 
 
 def _quarantine(home: Home) -> Finding:
-    rows = find_quarantined(open_database(home, "ledger"))
+    engine = open_database(home, "ledger")
+    rows = find_quarantined(engine)
     if not rows:
-        return Finding("quarantine", True, "no calls are missing")
+        given_up = sum(row.rows for row in find_missing(engine))
+        return Finding("quarantine", True, f"{given_up:,} calls are given up" if given_up else "no calls are missing")
     text = "\n".join(f"{row.segment}: {row.operator} {row.day}, {row.rows:,} calls: {row.why}" for row in rows)
     step = "bring their files again with `ringfence ingest`; or give them up: ringfence doctor --accept-loss SEGMENT"
     return Finding("quarantine", False, text, step)

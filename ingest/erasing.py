@@ -34,7 +34,7 @@ from ingest.number_search import holds, numbers_of, read_calls
 from ingest.pair_erasing import erase_pairs, numbers_in_pairs
 from ingest.parallel import in_order
 from ingest.progress import Progress
-from ingest.quarantine import faults_of, find_quarantined, intact_runs, remains_of, set_aside
+from ingest.quarantine import faults_of, find_missing, intact_runs, remains_of, set_aside
 from ingest.segments import find_orphans, named_files, write_segment
 
 
@@ -170,7 +170,7 @@ def _erase_from_ledger(engine: Engine, numbers: Sequence[str], touched: Touched)
 
 def _remove_quarantined(home: Home, engine: Engine, numbers: Collection[str]) -> None:
     """Remove damaged files but those that can be read and hold none of the numbers; nothing needs them any more."""
-    for row in find_quarantined(engine):
+    for row in find_missing(engine):
         damaged, _ = remains_of(home, row.segment)
         if damaged.is_file() and _may_hold(damaged, numbers):
             damaged.unlink()

@@ -17,6 +17,7 @@ from configs import ConfigError
 from ingest.dialects import fold
 
 Columns = Mapping[str, pa.Array]
+FAULTS = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError, pa.ArrowException)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class Hatch:
 
     def made(self, given: Columns) -> dict[str, pa.Array]:
         """Give the columns that the code makes of some rows; raises ConfigError when it breaks its promise."""
-        found = {fold(name): column for name, column in self.columns(given).items()}
+        try:
+            found = {fold(name): column for name, column in self.columns(given).items()}
+        except FAULTS as error:
+            raise ConfigError(f"operators/{self.name}.py: columns(): {type(error).__name__}: {error}") from None
         length = len(next(iter(given.values())))
         if set(found) != set(self.makes) or any(len(column) != length for column in found.values()):
             raise ConfigError(f"operators/{self.name}.py: columns() must give {', '.join(self.makes)}, a value a row")
@@ -42,10 +46,12 @@ def load_hatch(name: str, code: str) -> Hatch:
     module = ModuleType(f"operator_{name}")
     try:
         exec(compile(code, f"operators/{name}.py", "exec"), module.__dict__)  # noqa: S102  # the user's own mapping
-    except (SyntaxError, ImportError, NameError) as error:
+    except (SyntaxError, ImportError, *FAULTS) as error:
         raise ConfigError(f"operators/{name}.py: {error}") from None
     faults = [wanted for wanted in ("NEEDS", "MAKES", "columns") if not hasattr(module, wanted)]
     if faults:
         raise ConfigError(f"operators/{name}.py: {', '.join(faults)} is missing")
     needs, makes = (tuple(fold(source) for source in getattr(module, wanted)) for wanted in ("NEEDS", "MAKES"))
+    if not needs:
+        raise ConfigError(f"operators/{name}.py: NEEDS is empty; name the columns that columns() reads")
     return Hatch(name, needs, makes, module.columns)

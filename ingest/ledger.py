@@ -47,6 +47,7 @@ class BatchRow:
     format: str | None = None
     header: list[str] | None = None
     packed_digest: str | None = None
+    kept_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,7 @@ def digest(engine: Engine) -> str:
     )
     queries = {
         "batches": _but(batches, "taken_at"),
-        "quarantined": _but(quarantined, "found_at"),
+        "quarantined": _but(quarantined, "found_at", "accepted_at").add_columns(quarantined.c.accepted_at.is_not(None)),
         "pair_days": _but(pair_days),
         "current": pointer.join(runs, runs.c.run_id == current.c.run_id).order_by(current.c.scope),
     }
@@ -290,8 +291,9 @@ def _enter_batch_row(connection: Connection, batch: BatchRow) -> None:
         connection.execute(insert(batches).values(asdict(batch)))
         return
     # What it brought before counts as its own, also when some of it was lost in between and is brought again.
-    duplicates = max(before.duplicates, batch.duplicates - before.accepted)
-    accepted = batch.accepted + batch.duplicates - duplicates
+    calls = batch.accepted + batch.duplicates  # may be fewer than before: erased ones are dead letters now
+    duplicates = min(max(before.duplicates, batch.duplicates - before.accepted), calls)
+    accepted = calls - duplicates
     kept = {"name": before.name, "taken_at": before.taken_at, "accepted": accepted, "duplicates": duplicates}
     connection.execute(update(batches).where(same).values({**asdict(batch), **kept}))
 

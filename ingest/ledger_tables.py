@@ -30,6 +30,7 @@ batches = Table(  # one row a distinct file and mapping; the same file again add
     Column("format", String(16)),  # that it was read as; null: taken in by an earlier version, or rejected before
     Column("header", JSON),  # names of its columns as found, to read its dead letters again
     Column("packed_digest", String(64)),  # SHA-256 of the file as it lay there
+    Column("kept_from", BigInteger),  # its calls of before this were not taken in or are dropped; null: none
     Index("batches_packed_digest", "packed_digest"),
 )
 segments = Table(
@@ -60,6 +61,7 @@ quarantined = Table(  # segments whose file is damaged; their calls are missing 
     Column("path", Text, nullable=False),  # below the lake's folder, where it lay
     Column("why", Text, nullable=False),
     Column("found_at", BigInteger, nullable=False),  # clock time
+    Column("accepted_at", BigInteger),  # clock time; null: the loss is not accepted, and questions are refused
 )
 key_runs = Table(  # the call keys of an operator's day, in a few sorted files; together they hold each call's key once
     "key_runs",

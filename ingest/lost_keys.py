@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +23,15 @@ _LOST = pa.schema(  # a row group an hour of a run, sorted by key
 )
 
 
+class LostKeysError(RuntimeError):
+    """The keys of missing calls are missing or damaged themselves."""
+
+
 def write_lost(path: Path, home: Home, before: Sequence[KeyRunRow], left: Sequence[KeyRunRow]) -> None:
     """Write durably the keys that stand in the runs `before` and in none of `left`."""
 
     def write(file: Path) -> None:
-        with pq.ParquetWriter(file, _LOST) as writer:
+        with pq.ParquetWriter(file, _LOST, write_page_checksum=True) as writer:
             for run in before:
                 for piece in run.hours:
                     keys = Keys(np.full(piece.count, piece.hour), *halves_of(home.lake, run, piece))
@@ -38,7 +42,19 @@ def write_lost(path: Path, home: Home, before: Sequence[KeyRunRow], left: Sequen
 
 
 def all_back(path: Path, root: Path, runs: Sequence[KeyRunRow]) -> bool:
-    """Say whether all keys of a file of lost ones stand in `runs` again; `root` is the lake's folder."""
-    file = pq.ParquetFile(path)
-    groups = (file.read_row_group(place) for place in range(file.num_row_groups))
-    return all(known(Keys(*(c.to_numpy() for c in keys.columns)), root, runs).all() for keys in groups)
+    """Say whether all keys of a file of lost ones stand in `runs` again; `root` is the lake's folder.
+
+    Raises LostKeysError where the file is missing or damaged.
+    """
+    return all(known(keys, root, runs).all() for keys in _read(path))
+
+
+def _read(path: Path) -> Iterator[Keys]:
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            if file.schema_arrow != _LOST:
+                raise LostKeysError(f"{path}: other columns than were written")
+            for place in range(file.num_row_groups):
+                yield Keys(*(column.to_numpy() for column in file.read_row_group(place).columns))
+    except (pa.ArrowException, OSError) as fault:
+        raise LostKeysError(f"{path}: {fault}") from fault

@@ -5,7 +5,7 @@ Every transformation looks at each distinct text once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest import durations, timestamps
-from ingest.arrow import Bools, whole
+from ingest.arrow import Bools, Int64, whole
 from ingest.chunk import Chunk
 from ingest.operators import READABLE, Operator
 from ingest.source_fields import Filter, SourceField
+from ingest.zones import Zone, load_zone
 
 Columns = Mapping[str, pa.Array]
 _NO_TIME = ("", "0")
@@ -26,7 +27,7 @@ def canonical_columns(chunk: Chunk, operator: Operator) -> dict[str, pa.Array]:
     """Give the canonical columns that a chunk's columns hold, each as long as the chunk."""
     count = len(chunk.rows)
     mapped = {
-        name: _column(field, chunk.columns, count)
+        name: _column(field, chunk.columns, count, operator.zone)
         for name, field in operator.fields.items()
         if not field.optional or any(source in chunk.columns for source in field.sources)
     }
@@ -70,14 +71,14 @@ def as_text(column: pa.Array) -> pa.Array:
     return pc.fill_null(column.cast(pa.string()), "")
 
 
-def _column(field: SourceField, columns: Columns, count: int) -> pa.Array:
+def _column(field: SourceField, columns: Columns, count: int, zone: str) -> pa.Array:
     if field.constant is not None:
         return pa.repeat(field.constant, count)
     if field.is_plain and field.sources[0] in columns:
         return columns[field.sources[0]]
     texts = _sourced(field, columns, count)
     if field.minus or field.until:
-        return _length(field, texts, columns)
+        return _length(field, texts, columns, zone)
     return _by_distinct(field, texts)
 
 
@@ -133,12 +134,12 @@ def _looked_up(texts: pa.Array, table: Mapping[str, str], otherwise: str | None)
     return pc.coalesce(found, trimmed if otherwise is None else pa.scalar(otherwise, pa.string()))
 
 
-def _length(field: SourceField, texts: pa.Array, columns: Columns) -> pa.Array:
+def _length(field: SourceField, texts: pa.Array, columns: Columns, zone: str) -> pa.Array:
     """Give a length of time made of two sources as whole milliseconds; what cannot be read stays as it is written."""
     other = _first_filled([_text(columns, name, len(texts)) for name in field.minus or field.until])
     if field.minus:
         return _difference(texts, other, field.unit)
-    return _between(texts, other, field)
+    return _between(texts, other, field, load_zone(field.zone or zone))
 
 
 def _difference(texts: pa.Array, other: pa.Array, unit: durations.Unit) -> pa.Array:
@@ -147,12 +148,18 @@ def _difference(texts: pa.Array, other: pa.Array, unit: durations.Unit) -> pa.Ar
     return _written(np.maximum(more.ms - less.ms, 0), readable, texts, other)
 
 
-def _between(texts: pa.Array, other: pa.Array, field: SourceField) -> pa.Array:
-    begin, end = (timestamps.parse(text, field.format) for text in (texts, other))
+def _between(texts: pa.Array, other: pa.Array, field: SourceField, zone: Zone) -> pa.Array:
+    (begin, begins), (end, ends) = (_instants(text, field.format, zone) for text in (texts, other))
     none = _is_no_time(texts) | _is_no_time(other)
-    readable = begin.valid & end.valid & (begin.aware == end.aware) & ~none
-    written = _written((end.us - begin.us) // 1000, readable, texts, other)
+    written = _written((end - begin) // 1000, begins & ends & ~none, texts, other)
     return pc.if_else(pa.array(none), field.otherwise or "", written)
+
+
+def _instants(texts: pa.Array, formats: Sequence[str], zone: Zone) -> tuple[Int64, Bools]:
+    """Give times in UTC µs, so that a call over a change of the clocks keeps its length, and which of them are any."""
+    times = timestamps.parse(texts, formats)
+    as_utc, in_gap = zone.to_utc(times.us)
+    return np.where(times.aware, times.us, as_utc), times.valid & (times.aware | ~in_gap)
 
 
 def _is_no_time(texts: pa.Array) -> Bools:

@@ -24,7 +24,7 @@ def unpacked_sizes(stream: IO[bytes]) -> list[int]:
     stream.seek(-8 - length, os.SEEK_END)
     try:
         file = _Footer(stream.read(length)).struct()
-        return [chunk[_METADATA][_UNPACKED] for group in file[_ROW_GROUPS] for chunk in group[_CHUNKS]]
+        return [int(chunk[_METADATA][_UNPACKED]) for group in file[_ROW_GROUPS] for chunk in group[_CHUNKS]]
     except (IndexError, KeyError, TypeError):
         raise ValueError("the footer does not say how large the columns are") from None
 

@@ -1,6 +1,7 @@
-"""Damaged segments: set aside with what they held, until their calls are back or their loss is accepted.
+"""Damaged segments: set aside with what they held, until their calls are back.
 
-While a segment of a day is missing no query may count that day: it would be told too little, and not know it.
+While a segment of a day is missing no query may count that day: it would be told too little, and not know it. Once its
+loss is accepted queries count the day as it is; that its calls are missing stays known, so that they can come back.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import Engine, Select, delete, insert, select
+from sqlalchemy import Engine, Select, delete, insert, select, update
 
 from ingest.checksums import fault_of
 from ingest.faults import point
@@ -21,9 +22,9 @@ from ingest.key_merging import remove_files, runs_of
 from ingest.key_runs import KeyRunRow, enter_runs, fault_of_run, find_runs, remove_runs
 from ingest.ledger import SegmentRow, find_segments, remove_segments
 from ingest.ledger_tables import quarantined
-from ingest.lost_keys import all_back, write_lost
+from ingest.lost_keys import LostKeysError, all_back, write_lost
 
-_UNTOLD = "; the keys of its day are damaged, too, so that it is not seen when its calls are back"
+_UNTOLD = "; the keys of its calls are damaged, too, so that it is not seen when its calls are back"
 
 
 class DamagedLakeError(RuntimeError):
@@ -42,6 +43,7 @@ class QuarantinedRow:
     path: str
     why: str
     found_at: int
+    accepted_at: int | None = None
 
     def __str__(self) -> str:
         return (
@@ -54,17 +56,24 @@ class QuarantinedRow:
 def find_quarantined(
     engine: Engine, operators: Sequence[str] | None = None, first_day: str = "", last_day: str = "9999-12-31"
 ) -> list[QuarantinedRow]:
-    """Give the damaged segments of some operators (None: all) whose day lies in [first_day, last_day], sorted."""
-    wanted = _rows().where(quarantined.c.day.between(first_day, last_day))
+    """Give the damaged segments of some operators (None: all) whose day lies in [first_day, last_day], sorted.
+
+    Those whose loss is accepted are not among them.
+    """
+    wanted = _rows().where(quarantined.c.day.between(first_day, last_day), quarantined.c.accepted_at.is_(None))
     if operators is not None:
         wanted = wanted.where(quarantined.c.operator.in_(operators))
-    with engine.connect() as connection:
-        return [QuarantinedRow(**row) for row in connection.execute(wanted).mappings()]
+    return _found(engine, wanted)
+
+
+def find_missing(engine: Engine) -> list[QuarantinedRow]:
+    """Give all segments whose calls are missing, those whose loss is accepted too, sorted."""
+    return _found(engine, _rows())
 
 
 def touches(engine: Engine, operator: str) -> bool:
     """Say whether calls of an operator are missing, so that files which were taken in before are read again."""
-    return bool(find_quarantined(engine, [operator]))
+    return any(row.operator == operator for row in find_missing(engine))
 
 
 def refuse(rows: Sequence[QuarantinedRow]) -> None:
@@ -126,19 +135,26 @@ def rebuilt_runs(home: Home, engine: Engine, operator: str, day: str) -> list[Ke
 
 def lift_mended(home: Home, engine: Engine) -> list[QuarantinedRow]:
     """Lift the quarantine of segments whose calls are all in the lake again, and give them."""
-    mended = [row for row in find_quarantined(engine) if _is_back(home, engine, row)]
+    mended = [row for row in find_missing(engine) if _is_back(home, engine, row)]
     for row in mended:
-        lift(home, engine, row.segment)
+        with engine.begin() as connection:
+            connection.execute(delete(quarantined).where(quarantined.c.segment == row.segment))
+        for path in remains_of(home, row.segment):
+            path.unlink(missing_ok=True)
     return mended
 
 
-def lift(home: Home, engine: Engine, segment: str) -> None:
-    """End the quarantine of a segment and remove what is left of it; raises KeyError when there is none."""
+def accept_loss(home: Home, engine: Engine, segment: str) -> None:
+    """Let questions count the day of a damaged segment without its calls, and remove its file.
+
+    Its keys stay: when its calls are brought again after all, they are taken in. Raises KeyError when there is no such
+    segment, or its loss is accepted already.
+    """
+    waiting = (quarantined.c.segment == segment) & quarantined.c.accepted_at.is_(None)
     with engine.begin() as connection:
-        if not connection.execute(delete(quarantined).where(quarantined.c.segment == segment)).rowcount:
+        if not connection.execute(update(quarantined).where(waiting).values(accepted_at=_now())).rowcount:
             raise KeyError(segment)
-    for path in remains_of(home, segment):
-        path.unlink(missing_ok=True)
+        _file(home, segment).unlink(missing_ok=True)  # before the commit: after a kill the command can be repeated
 
 
 def remains_of(home: Home, segment: str) -> tuple[Path, Path]:
@@ -163,6 +179,8 @@ def _set_aside_of_day(
     point("quarantine:moved")
     with engine.begin() as connection:
         remove_segments(connection, [segment.id for segment in faults])
+        again = quarantined.c.segment.in_([entry.segment for entry in entries])  # the same calls, damaged once more
+        connection.execute(delete(quarantined).where(again))
         connection.execute(insert(quarantined), [asdict(entry) for entry in entries])
         remove_runs(connection, [run.id for run in old])
         enter_runs(new)(connection)
@@ -173,14 +191,25 @@ def _set_aside_of_day(
 
 
 def _entry(segment: SegmentRow, why: str) -> QuarantinedRow:
-    found_at = time.time_ns() // 1000
     of_segment = (segment.id, segment.operator, segment.day, segment.rows, segment.digest, segment.path)
-    return QuarantinedRow(*of_segment, why, found_at)
+    return QuarantinedRow(*of_segment, why, _now())
 
 
 def _is_back(home: Home, engine: Engine, row: QuarantinedRow) -> bool:
-    lost = _lost(home, row.segment)
-    return lost.is_file() and all_back(lost, home.lake, intact_runs(home, engine, row.operator, row.day))
+    if row.why.endswith(_UNTOLD):
+        return False
+    runs = intact_runs(home, engine, row.operator, row.day)
+    try:
+        return all_back(_lost(home, row.segment), home.lake, runs)
+    except LostKeysError:
+        _say_untold(engine, row)
+        return False
+
+
+def _say_untold(engine: Engine, row: QuarantinedRow) -> None:
+    mine = quarantined.c.segment == row.segment
+    with engine.begin() as connection:
+        connection.execute(update(quarantined).where(mine).values(why=row.why + _UNTOLD))
 
 
 def _damaged(home: Home, runs: Iterable[KeyRunRow]) -> bool:
@@ -193,6 +222,15 @@ def _file(home: Home, segment: str) -> Path:
 
 def _lost(home: Home, segment: str) -> Path:
     return home.quarantine / f"{segment}.lost.parquet"
+
+
+def _found(engine: Engine, wanted: Select[tuple[object, ...]]) -> list[QuarantinedRow]:
+    with engine.connect() as connection:
+        return [QuarantinedRow(**row) for row in connection.execute(wanted).mappings()]
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
 
 
 def _rows() -> Select[tuple[object, ...]]:

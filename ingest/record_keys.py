@@ -52,26 +52,25 @@ def repeated_keys(path: Path, at_once: int) -> Keys:
     count = path.stat().st_size // CALL_KEY_BYTES
     if not count:
         return np.empty(0, dtype=_KEY)
-    keys = np.memmap(path, dtype=_KEY, mode="r")
     parts = 1 + count // at_once
-    return np.sort(np.concatenate([_repeated(keys, part, parts, at_once) for part in range(parts)]))
+    return np.sort(np.concatenate([_repeated(path, part, parts, at_once) for part in range(parts)]))
 
 
-def _repeated(keys: Keys, part: int, parts: int, at_once: int) -> Keys:
-    halves = np.sort(np.concatenate([high[high % parts == part] for _, high in _blocks(keys, at_once)]))
+def _repeated(path: Path, part: int, parts: int, at_once: int) -> Keys:
+    halves = np.sort(np.concatenate([high[high % parts == part] for _, high in _blocks(path, at_once)]))
     doubtful = np.unique(halves[1:][halves[1:] == halves[:-1]])
     if not len(doubtful):
         return np.empty(0, dtype=_KEY)
-    whole = np.concatenate([block[np.isin(high, doubtful)] for block, high in _blocks(keys, at_once)])
+    whole = np.concatenate([block[np.isin(high, doubtful)] for block, high in _blocks(path, at_once)])
     found, counts = np.unique(whole, return_counts=True)
     return found[counts > 1]
 
 
-def _blocks(keys: Keys, size: int) -> Iterator[tuple[Keys, UInt64]]:
-    """Give (keys, their first halves) of the file, `size` at a time."""
-    for start in range(0, len(keys), size):
-        block = np.asarray(keys[start : start + size])
-        yield block, block.view(np.uint64)[::2]
+def _blocks(path: Path, size: int) -> Iterator[tuple[Keys, UInt64]]:
+    """Give (keys, their first halves) of the file, `size` at a time; mapped pages would count as memory."""
+    with path.open("rb") as file:
+        while len(block := np.fromfile(file, dtype=_KEY, count=size)):
+            yield block, block.view(np.uint64)[::2]
 
 
 def _keys(column: pa.ChunkedArray) -> Keys:

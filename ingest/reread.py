@@ -167,10 +167,19 @@ def _parquet(raw: pa.Array, _: Names, operator: Operator, limits: IngestSettings
 def _column(values: Sequence[object], is_time: bool) -> pa.Array:
     """Give JSON values as a column of the type that they were written from."""
     kinds = {type(value) for value in values if value is not None}
-    if kinds <= {bool, int, float} and len(kinds) == 1:
+    if kinds == {int}:
+        return _integers(values)
+    if kinds in ({bool}, {float}):
         return pa.array(values)
     texts = pa.array([None if value is None else str(value) for value in values], pa.string())
     return _as_times(texts) if is_time else texts
+
+
+def _integers(values: Sequence[object]) -> pa.Array:
+    try:
+        return pa.array(values, pa.int64())
+    except OverflowError:  # written from a column without signs
+        return pa.array(values, pa.uint64())
 
 
 def _as_times(texts: pa.Array) -> pa.Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Engine, Table, delete, select
+from sqlalchemy import Connection, Engine, Table, delete, or_, select, update
 
 from configs import RetentionSettings
 from ingest.faults import point
@@ -75,9 +75,16 @@ def _drop_days(connection: Connection, engine: Engine, kept: RetentionSettings) 
         remove_runs(connection, ids)
         files += _drop(connection, segments, operator, first)
         forget_before(connection, operator, day_start(first))
+        _mark_batches(connection, operator, day_start(first))
     for operator, first in _firsts(engine, kept.pair_days):
         files += _drop(connection, pair_days, operator, first)
     return files
+
+
+def _mark_batches(connection: Connection, operator: str, first: int) -> None:
+    """Remember of which time the calls of batches are gone: their files are read again once more is kept."""
+    reach_before = or_(batches.c.kept_from.is_(None), batches.c.kept_from < first)
+    connection.execute(update(batches).where(batches.c.operator == operator, reach_before).values(kept_from=first))
 
 
 def _drop(connection: Connection, table: Table, operator: str, first: str) -> list[str]:

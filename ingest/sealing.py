@@ -26,6 +26,7 @@ from ingest.erased import Erased
 from ingest.faults import point
 from ingest.files import fsync
 from ingest.home import Home, HomeBusyError
+from ingest.key_merging import merge_runs
 from ingest.key_runs import enter_runs
 from ingest.labels import LABEL_CONFLICTS
 from ingest.lake import Lake
@@ -162,6 +163,7 @@ class _Sealing:
                 sealed_entry(digest, held.marks),
             ]
             ledger.enter_batch(self.engine, row, writing.segments, also)
+            merge_runs(self.home, self.engine, ((run.operator, run.day) for run in writing.runs))
             return row
         finally:
             shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is swept by the next writer

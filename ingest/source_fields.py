@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
@@ -16,8 +15,6 @@ from ingest.dialects import SourceName
 from ingest.durations import Unit
 from ingest.timestamps import ISO_8601, LayoutError, layouts
 from ingest.zones import ZoneError, load_zone
-
-_GROUP = re.compile(r"(?<!\\)(?:\\\\)*\((?!\?)")
 
 
 def _listed(given: object) -> object:
@@ -87,8 +84,12 @@ class SourceField(Section):
     @field_validator("regex")
     @classmethod
     def _one_group(cls, pattern: str | None) -> str | None:
-        if pattern is not None and not _GROUP.search(_expression(pattern)):
-            raise ValueError("the expression must have a group: what stands in it is taken")
+        if pattern is None:
+            return None
+        try:
+            pc.replace_substring_regex(pa.array([""]), f"(?:{_expression(pattern)})", r"\1")
+        except pa.ArrowInvalid:
+            raise ValueError("the expression must have a group: what stands in it is taken") from None
         return pattern
 
     @field_validator("format")

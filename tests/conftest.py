@@ -16,11 +16,15 @@ hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=Tr
 hypothesis.settings.load_profile("repeatable")
 
 
+SHARE_NOTHING = ("ingest", "guessing", "faults", "cli")  # folders whose files can run anywhere
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares something costly when several workers run: all of Neo4j, else those of a folder."""
     for item in items:
         needs_neo4j = "neo4j_server" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("neo4j" if needs_neo4j else str(item.path.parent)))
+        place = item.path if item.path.parent.name in SHARE_NOTHING else item.path.parent
+        item.add_marker(pytest.mark.xdist_group("neo4j" if needs_neo4j else str(place)))
 
 
 @pytest.fixture

@@ -180,10 +180,10 @@ def _listed(batch: BatchRow) -> dict[str, Any]:
 
 
 def _print_letters(letters: list[ShownLetter]) -> None:
-    table = Table(title="Dead rows", title_justify="left")
+    table = Table(title="Dead rows", title_justify="left", expand=True)
     for column in ("file", "row", "reason"):
         table.add_column(column)
-    table.add_column("as it came", no_wrap=True, overflow="ellipsis")
+    table.add_column("as it came", no_wrap=True, overflow="ellipsis", ratio=1)  # what the others leave
     for letter in letters:
         cells = (letter.file, str(letter.row), letter.reason, _text(letter))
         table.add_row(*(Text(visible(cell)) for cell in cells))

@@ -27,7 +27,11 @@ def doctor(
     ] = False,
     accept_loss: Annotated[
         str | None,
-        typer.Option("--accept-loss", metavar="SEGMENT", help="Give up the calls of a damaged segment for good."),
+        typer.Option(
+            "--accept-loss",
+            metavar="SEGMENT",
+            help="Answer without the calls of a damaged segment; they may come back.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -107,10 +111,10 @@ def _examine(home: Home, deep: bool) -> list[Finding]:
 
 def _give_up(home: Home, segment: str) -> None:
     from ingest.database import open_database
-    from ingest.quarantine import lift
+    from ingest.quarantine import accept_loss
 
     with home.writing("doctor"):
         try:
-            lift(home, open_database(home, "ledger"), segment)
+            accept_loss(home, open_database(home, "ledger"), segment)
         except KeyError:
             raise CommandError(f"no damaged segment {segment!r}; `ringfence doctor` lists them") from None

@@ -234,8 +234,8 @@ def _shown(column: pa.Array, position: int) -> object:
 def _time(times: pa.Array) -> str | None:
     """Give a time in ISO 8601: Python has none beyond its years, of nanoseconds, or in zones that it does not know."""
     texts = times.cast(pa.int64()).cast(pa.timestamp(times.type.unit)).cast(pa.string())
-    mark = "Z" if times.type.tz else ""
-    return texts[0].as_py() + mark if texts[0].is_valid else None
+    offset = "+00:00" if times.type.tz else ""
+    return texts[0].as_py() + offset if texts[0].is_valid else None
 
 
 def _damaged(error: Exception) -> RejectedError:

@@ -30,7 +30,7 @@ from ingest.home import Home
 from ingest.lake import Lake
 from ingest.ledger import committed_runs
 from ingest.progress import Silent
-from ingest.quarantine import find_quarantined, lift
+from ingest.quarantine import accept_loss, find_quarantined
 from tests.api.erased_homes import alerted, erased, simulated
 from tests.api.worlds import served
 from tests.contract.published import emptied
@@ -290,7 +290,7 @@ def test_damage_in_the_window_keeps_the_number_hidden_until_it_is_mended(home: H
     with open_database(home, "ledger").connect() as connection:
         assert tombstones.pending_in(connection)  # the writer that mends comes after the attempt
     (row,) = find_quarantined(open_database(home, "ledger"))  # its erased calls do not come back: they are given up
-    lift(home, open_database(home, "ledger"), row.segment)
+    accept_loss(home, open_database(home, "ledger"), row.segment)
     pipeline.take_in(home, load_settings(), [], "generic", Silent())
     assert files_with(home, number) == []
 

@@ -93,6 +93,15 @@ def test_a_batch_that_is_read_again_counts_each_row_once(
     assert (found.accepted, found.duplicates, found.taken_at) == (*counted, before.taken_at)
 
 
+def test_duplicates_that_are_dead_by_now_are_counted_as_dead_alone(engine: Engine) -> None:
+    before = replace(BATCH, rows=10, accepted=0, duplicates=10, dead_lettered=0)
+    ledger.enter_batch(engine, before)
+    ledger.enter_batch(engine, replace(before, duplicates=7, dead_lettered=3))
+    found = ledger.find_batch(engine, "b")
+    assert found is not None
+    assert (found.accepted, found.duplicates, found.dead_lettered) == (0, 7, 3)
+
+
 def test_segments_are_removed(engine: Engine) -> None:
     ledger.enter_batch(engine, BATCH, [SEGMENT, replace(SEGMENT, id="t", batch=None)])
     with engine.begin() as connection:

@@ -159,7 +159,7 @@ def test_a_mappings_own_code_makes_columns(tmp_path: Path) -> None:
 
 
 def test_other_code_is_another_mapping(tmp_path: Path) -> None:
-    code = "NEEDS = ()\nMAKES = ()\ndef columns(given): return {}\n"
+    code = "NEEDS = ('a',)\nMAKES = ()\ndef columns(given): return {}\n"
     one, other = own_mapping(tmp_path / "a", code), own_mapping(tmp_path / "b", code + "\n")
     assert one.digest != other.digest
 
@@ -170,6 +170,8 @@ def test_other_code_is_another_mapping(tmp_path: Path) -> None:
         ("NEEDS = ('a',)", "MAKES, columns is missing"),
         ("def", "invalid syntax"),
         ("import nowhere_to_be_found", "No module named"),
+        ("NEEDS = ()\nMAKES = ('whole',)\ndef columns(given): return {}", "NEEDS is empty"),
+        ("NEEDS = 1 / 0", "division by zero"),
     ],
 )
 def test_code_that_cannot_be_used_is_told_when_the_mapping_is_loaded(tmp_path: Path, code: str, told: str) -> None:
@@ -177,10 +179,20 @@ def test_code_that_cannot_be_used_is_told_when_the_mapping_is_loaded(tmp_path: P
         own_mapping(tmp_path / "operators", code)
 
 
-def test_code_that_breaks_its_promise_is_told(tmp_path: Path) -> None:
-    code = "NEEDS = ('a',)\nMAKES = ('whole',)\ndef columns(given): return {'whole': given['a'][:0]}\n"
-    with pytest.raises(ConfigError, match="must give whole"):
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("{'whole': given['a'][:0]}", "must give whole"), ("{'whole': given['b']}", "columns\\(\\): KeyError")],
+)
+def test_code_that_breaks_its_promise_is_told(tmp_path: Path, given: str, told: str) -> None:
+    code = f"NEEDS = ('a',)\nMAKES = ('whole',)\ndef columns(given): return {given}\n"
+    with pytest.raises(ConfigError, match=told):
         with_made(chunk(a=["1"]), own_mapping(tmp_path / "operators", code))
+
+
+def test_a_length_over_a_change_of_the_clocks_is_that_of_the_call() -> None:
+    field = {"from": "x", "until": "y", "format": "%Y-%m-%d %H:%M", "zone": "America/New_York"}
+    times = {"x": ["2026-03-08 01:30", "2026-03-08 01:30"], "y": ["2026-03-08 03:10", "2026-03-08 02:10"]}
+    assert made(field, **times) == [str(40 * 60_000), "2026-03-08 01:30 - 2026-03-08 02:10"]
 
 
 def test_a_mapping_of_ones_own_comes_before_a_shipped_one(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def test_all_faults_are_told_at_once() -> None:
         ({**WHOLE["fields"], "cell": {"from": "a", "constant": "b"}}, "either `from` or `constant`"),
         ({**WHOLE["fields"], "cell": {"from": "a", "regex": "x("}}, "no regular expression"),
         ({**WHOLE["fields"], "cell": {"from": "a", "regex": "x"}}, "must have a group"),
+        ({**WHOLE["fields"], "cell": {"from": "a", "regex": "[(]x"}}, "must have a group"),
         ({**WHOLE["fields"], "cell": {"from": "a", "join": "-"}}, "needs more than one source"),
         ({**WHOLE["fields"], "talk_ms": {"from": "a", "minus": "b", "until": "c"}}, "either `minus` or `until`"),
         ({**WHOLE["fields"], "caller": {"from": "A", "country": "XX"}}, "no country"),

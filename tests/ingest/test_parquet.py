@@ -88,11 +88,11 @@ def test_damage_within_the_pages() -> None:
     assert refused(io.BytesIO(bytes(data))) == "parquet_damaged"
 
 
-def test_every_bit_of_a_file_may_be_turned() -> None:
+def test_any_bit_of_a_file_may_be_turned() -> None:
     """Pages that point out of their dictionary, metadata that disagree, names that are no text: the file is refused."""
     many: dict[str, Any] = {name: [column[0]] * 100 for name, column in COLUMNS.items() if name != "timestamp"}
     whole = file_of(**many, timestamp=pa.array([0] * 100, pa.timestamp("us", "UTC")), cell=["x", "y"] * 50).getvalue()
-    said = "".join(_said(whole, bit) for bit in range(32, 8 * len(whole), 2))
+    said = "".join(_said(whole, bit) for bit in range(32, 8 * len(whole), 7))
     assert "a value is not in its dictionary" in said
     assert "histogram size mismatch" in said
     assert "codec can't decode" in said
@@ -181,12 +181,12 @@ def test_raw_rows_are_json() -> None:
 @pytest.mark.parametrize(
     ("unit", "zone", "value", "shown"),
     [
-        ("us", "UTC", 17, "1970-01-01 00:00:00.000017Z"),
-        ("ns", "UTC", 17, "1970-01-01 00:00:00.000000017Z"),
-        ("us", "No/Where", 0, "1970-01-01 00:00:00.000000Z"),
-        ("s", None, 0, "1970-01-01 00:00:00"),
-        ("s", None, 2**40, f"<value out of range: {2**40}>"),
-        ("ms", "UTC", -(2**63), f"<value out of range: {-(2**63)}>Z"),
+        ("us", "UTC", 17, "1970-01-01 00:00:00.000017+00:00"),
+        ("ns", "UTC", 17, "1970-01-01 00:00:00.000000017+00:00"),
+        ("us", "No/Where", 0, "1970-01-01 00:00:00.000000+00:00"),
+        ("ms", None, 0, "1970-01-01 00:00:00.000"),
+        ("us", None, 2**62, f"<value out of range: {2**62}>"),
+        ("ms", "UTC", -(2**63), f"<value out of range: {-(2**63)}>+00:00"),
     ],
 )
 def test_raw_rows_show_every_time(unit: Any, zone: str | None, value: int, shown: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ingest import ledger
@@ -14,7 +16,7 @@ from ingest.home import Home
 from ingest.key_runs import find_runs
 from ingest.lake import DAY_US, DamagedLakeError, Lake, day_start
 from ingest.progress import Silent
-from ingest.quarantine import find_quarantined, lift, remains_of, set_aside, touches
+from ingest.quarantine import accept_loss, find_missing, find_quarantined, remains_of, set_aside, touches
 from ingest.segments import find_orphans, named_files
 from ingest.upkeep import prepare
 from tests.ingest.samples import call_lines, calls_of, take, write_csv
@@ -114,12 +116,51 @@ def test_a_loss_is_accepted_by_hand(filled: Home) -> None:
         asked(filled)
     engine = open_database(filled, "ledger")
     assert all(path.exists() for path in remains_of(filled, segment.id))
-    lift(filled, engine, segment.id)
+    accept_loss(filled, engine, segment.id)
     assert len(asked(filled)) == 2
     assert len(calls_of(filled)) == 350 - segment.rows
-    assert not any(path.exists() for path in remains_of(filled, segment.id))
+    assert [path.exists() for path in remains_of(filled, segment.id)] == [False, True]
     with pytest.raises(KeyError):
-        lift(filled, engine, segment.id)
+        accept_loss(filled, engine, segment.id)
+
+
+def test_calls_whose_loss_was_accepted_come_back_with_their_file(filled: Home, deliveries: list[Path]) -> None:
+    before = Lake(filled).digest()
+    engine = open_database(filled, "ledger")
+    segment = damage(filled, "2026-05-01")
+    with pytest.raises(DamagedLakeError):
+        asked(filled)
+    accept_loss(filled, engine, segment.id)
+    assert take(filled, deliveries[1]).accepted == 40  # of 240
+    assert [row.segment for row in find_missing(engine)] == [segment.id]
+    assert (find_quarantined(engine), touches(engine, "generic")) == ([], True)
+    assert take(filled, *deliveries).accepted == segment.rows - 40
+    assert (find_missing(engine), Lake(filled).digest()) == ([], before)
+    assert not any(path.exists() for path in remains_of(filled, segment.id))
+    assert all(file.repeated for file in take(filled, *deliveries).files)
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "columns", "gone"])
+def test_damaged_keys_of_missing_calls_are_told(filled: Home, deliveries: list[Path], harm: str) -> None:
+    engine = open_database(filled, "ledger")
+    segment = damage(filled, "2026-05-01")
+    with pytest.raises(DamagedLakeError):
+        asked(filled)
+    _, lost = remains_of(filled, segment.id)
+    if harm == "flip":
+        flip(lost, 100)
+    elif harm == "cut":
+        lost.write_bytes(lost.read_bytes()[:-9])
+    elif harm == "columns":
+        pq.write_table(pa.table({"hour": [1]}), lost)
+    else:
+        lost.unlink()
+    for _ in range(2):
+        take(filled, *deliveries)
+        [entry] = find_quarantined(engine)
+        assert entry.why.count("not seen when its calls are back") == 1
+    accept_loss(filled, engine, segment.id)
+    assert len(asked(filled)) == 3
 
 
 def test_all_damaged_segments_of_a_day_are_set_aside_together(filled: Home, deliveries: list[Path]) -> None:
@@ -145,8 +186,21 @@ def test_damaged_keys_beside_damaged_calls_are_told(filled: Home, deliveries: li
         asked(filled)
     assert take(filled, *deliveries).accepted == segment.rows
     assert len(find_quarantined(engine)) == 1
-    lift(filled, engine, segment.id)
+    accept_loss(filled, engine, segment.id)
     assert len(asked(filled)) == 3
+
+
+def test_calls_that_are_damaged_once_more_are_set_aside_again(filled: Home, deliveries: list[Path]) -> None:
+    engine = open_database(filled, "ledger")
+    for run in find_runs(engine, "generic", "2026-05-02"):
+        (filled.lake / run.path).unlink()
+    segment = damage(filled, "2026-05-02")
+    with pytest.raises(DamagedLakeError):
+        asked(filled)
+    take(filled, *deliveries)
+    [back] = [row for row in ledger.find_segments(engine) if row.id == segment.id]
+    assert [entry.segment for entry in set_aside(filled, engine, {back: "damaged again"})] == [segment.id]
+    assert [entry.why for entry in find_quarantined(engine)] == ["damaged again"]
 
 
 def test_the_next_writer_sees_a_missing_file_and_takes_its_calls_again(filled: Home, deliveries: list[Path]) -> None:

@@ -14,7 +14,7 @@ from ingest.dead_letters import read_letters
 from ingest.home import Home
 from ingest.key_runs import find_runs
 from ingest.lake import Lake, day_start
-from ingest.quarantine import find_quarantined, remains_of, set_aside
+from ingest.quarantine import accept_loss, find_missing, find_quarantined, remains_of, set_aside
 from ingest.retention import days_of, horizon
 from ingest.segments import find_orphans, named_files
 from tests.ingest.samples import call_lines, take, write_csv
@@ -81,6 +81,47 @@ def test_quarantined_segments_of_old_days_go(home: Home, engine: Engine, week: P
     assert find_quarantined(engine) == []
     assert not any(path.exists() for path in remains_of(home, first.id))
     assert len(Lake(home).paths()) == 3
+
+
+def test_accepted_losses_of_old_days_go(home: Home, engine: Engine, week: Path) -> None:
+    take(home, week)
+    first = ledger.find_segments(engine)[0]
+    set_aside(home, engine, {first: "it is damaged"})
+    accept_loss(home, engine, first.id)
+    take(home, settings=kept(calls="2d"))
+    assert find_missing(engine) == []
+    assert not any(path.exists() for path in remains_of(home, first.id))
+
+
+@pytest.mark.parametrize("wider", [{}, {"calls": "30d"}])
+def test_dropped_calls_come_back_once_more_is_kept(
+    home: Home, engine: Engine, week: Path, wider: dict[str, str]
+) -> None:
+    short = kept(calls="2d")
+    assert take(home, week, settings=short).accepted == 1200
+    assert take(home, week, settings=short).files[0].repeated
+    assert take(home, week, settings=kept(calls="1d")).files[0].repeated  # what is asked for now is kept anyway
+    assert days(engine) == ["2026-05-04", "2026-05-05"]
+    report = take(home, week, settings=kept(**wider))
+    assert (report.accepted, report.duplicates) == (720, 480)
+    assert len(days(engine)) == 5
+    (batch,) = ledger.find_batches(engine)
+    assert (batch.accepted, batch.duplicates, batch.dead_lettered) == (1200, 0, 0)
+    assert take(home, week, settings=kept(**wider)).files[0].repeated
+
+
+def test_dead_letters_of_old_calls_come_back_once_more_is_kept(
+    home: Home, engine: Engine, week: Path, tmp_path: Path
+) -> None:
+    take(home, write_csv(tmp_path / "newest.csv", call_lines(240, start=960)))
+    assert take(home, week, settings=kept(calls="2d")).files[0].reasons == {"started_before_retention": 480}
+    again = take(home, week, settings=kept(calls="3d")).files[0]
+    assert (again.reasons, again.accepted, again.repeated) == ({"started_before_retention": 240}, 240, False)
+    assert take(home, week, settings=kept(calls="3d")).files[0].repeated
+    assert take(home, week, settings=kept()).accepted == 240
+    assert len(days(engine)) == 5
+    (batch,) = [row for row in ledger.find_batches(engine) if row.rows == 1200]
+    assert (batch.dead_lettered, batch.reasons) == (0, {})
 
 
 def test_dead_letters_are_aged_by_the_clock(home: Home, engine: Engine, tmp_path: Path) -> None:

@@ -221,6 +221,20 @@ def test_what_lay_in_the_future_is_read_again(home: Home, tmp_path: Path) -> Non
     assert list(read_letters(open_database(home, "ledger"), batch.id)) == []
 
 
+def test_a_file_that_held_no_call_in_one_format_is_read_again_in_another(home: Home, tmp_path: Path) -> None:
+    home.operators.mkdir(parents=True)
+    (home.operators / "tabs.yaml").write_text(
+        "country: IN\nzone: UTC\nnumbers: e164\ncsv: {header: [a, b, s, t]}\n"
+        "fields: {caller: {from: a}, callee: {from: b}, talk_ms: {from: s}, started: {from: t}}\n"
+    )
+    wrong, right = tmp_path / "calls.csv", tmp_path / "calls.tsv"
+    for path in (wrong, right):
+        path.write_text("".join(f"{line}\n" for line in call_lines(20)).replace(",", "\t"))
+    reports = [take(home, path, operator="tabs").files[0] for path in (wrong, right, wrong)]
+    counts = [(file.accepted, file.dead_lettered, file.duplicates) for file in reports]
+    assert counts == [(0, 20, 0), (20, 0, 0), (0, 0, 20)]
+
+
 def test_a_refused_second_reading_leaves_the_first_as_it_was(home: Home, tmp_path: Path) -> None:
     ahead = call_lines(3)[0].replace("2026-05", "2126-05")
     path = write_csv(tmp_path / "a.csv", [*call_lines(3, start=1), ahead, "x"])

@@ -19,6 +19,8 @@ from ingest.database import migrate, open_database
 from ingest.dead_letters import read_letters
 from ingest.doctor import check
 from ingest.home import Home, HomeBusyError
+from ingest.key_merging import MANY
+from ingest.key_runs import find_runs
 from ingest.ledger import COMPLETED, WITH_REJECTS
 from ingest.ledger import digest as ledger_digest
 from ingest.ledger_tables import sealed_logs
@@ -302,6 +304,19 @@ def test_several_logs_are_sealed_in_their_order(home: Home, tmp_path: Path) -> N
     assert left_logs(home).rows == 30
     sealed(home)
     assert [batch.rows for batch in batches_of(home)] == [10, 10, 10]
+
+
+def test_runs_of_keys_stay_few_however_many_logs_are_sealed(home: Home, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "calls.csv", call_lines(1))
+    for start in range(1, MANY + 3):
+        appended(home, path)
+        with path.open("a") as file:
+            file.write(f"{call_line(start)}\n")
+    assert len(logs_of(home, "generic")) == MANY + 2
+    sealed(home)
+    runs = find_runs(open_database(home, "ledger"), "generic", "2026-05-01")
+    assert sum(run.rows for run in runs) == MANY + 2
+    assert len(runs) < MANY
 
 
 def test_marks_never_go_back(home: Home, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def downgrade() -> None:
     op.drop_table("key_runs")
     _restore_segments()
     op.drop_index("batches_packed_digest", "batches")
-    for column in ("packed_digest", "header", "format"):
+    for column in ("kept_from", "packed_digest", "header", "format"):
         op.drop_column("batches", column)
 
 
@@ -71,6 +71,7 @@ def _change_batches() -> None:
     op.add_column("batches", sa.Column("format", sa.String(length=16), nullable=True))
     op.add_column("batches", sa.Column("header", sa.JSON(), nullable=True))
     op.add_column("batches", sa.Column("packed_digest", sa.String(length=64), nullable=True))
+    op.add_column("batches", sa.Column("kept_from", sa.BigInteger(), nullable=True))
     op.create_index("batches_packed_digest", "batches", ["packed_digest"], unique=False)
 
 
@@ -166,6 +167,7 @@ def _make_quarantined() -> None:
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("segment"),
     )
 
