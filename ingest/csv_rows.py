@@ -112,12 +112,15 @@ def _join(lines: _Lines, last: bool) -> tuple[Int64, Int64, Codes, int]:
     quoting = _Quoting(lines)
     faults = np.zeros(count, np.int16)
     faults[quoting.lines[~quoting.whole]] = CODE_OF["row_quotes"]
+    if not quoting.opens.any():  # mostly every row is a line
+        return every, every, faults, lines.used
+    open_rows = _OpenRows(lines, quoting)
     kept, final, until = np.ones(count, bool), every.copy(), count
     done = -1
     for opener, line in zip(np.flatnonzero(quoting.opens).tolist(), quoting.lines[quoting.opens].tolist(), strict=True):
         if line <= done:
             continue
-        end = quoting.closing_line(opener, last)
+        end = open_rows.closing_line(opener, last)
         if end is None:
             until = line
             break
@@ -133,23 +136,45 @@ class _Quoting:
 
     def __init__(self, lines: _Lines) -> None:
         self._source = lines
-        inside = lines.quotes[lines.quotes < lines.used]
-        line_of = np.searchsorted(lines.nexts, inside, side="right")
-        self.lines, self._first, self._count = np.unique(line_of, return_index=True, return_counts=True)
-        opens, closes = self._sides(inside, line_of)
-        even = (np.arange(len(inside)) - self._first[np.searchsorted(self.lines, line_of)]) % 2 == 0
-        odd = self._count % 2 == 1
+        self.quotes = lines.quotes[lines.quotes < lines.used]
+        counts = np.diff(np.searchsorted(self.quotes, lines.nexts), prepend=0)  # both ascend
+        self.lines = np.flatnonzero(counts)
+        count = counts[self.lines]
+        self.first = np.cumsum(count) - count  # the first quote of each line
+        opens, closes = self._sides(np.repeat(self.lines, count))
+        even = (np.arange(len(self.quotes)) - np.repeat(self.first, count)) % 2 == 0
+        odd = count % 2 == 1
         from_outside = self._all(np.where(even, opens, closes))
         self.opens = from_outside & odd  # well-formed so far, but a field is still open at the end
         self.whole = from_outside & ~odd
-        continues = self._all(np.where(even, closes, opens))
-        # One line at a time is looked at below: Python's own lists are faster at that than arrays.
-        self._continues: list[bool] = continues.tolist()  # well-formed when it begins inside a field
-        self._closes: list[bool] = (continues & odd).tolist()
-        self._line_list: list[int] = self.lines.tolist()
-        self._starts: list[int] = lines.starts[self.lines].tolist()
-        self._ends: list[int] = lines.ends[self.lines].tolist()
-        self._marks_even, self._marks_odd = self._marks(inside) if len(inside) else ([], [])
+        self.continues = self._all(np.where(even, closes, opens))  # well-formed when it begins inside a field
+        self.closes = self.continues & odd
+
+    def _sides(self, line_of: Int64) -> tuple[Bools, Bools]:
+        """Give whether each quote may open a field, and whether it may close one."""
+        lines, quotes = self._source, self.quotes
+        delimiter, quote = lines.dialect.delimiter, lines.dialect.quote
+        before = lines.data[np.maximum(quotes, 1) - 1]
+        after = lines.data[np.minimum(quotes + 1, len(lines.data) - 1)]
+        opens = (quotes == lines.starts[line_of]) | (before == delimiter) | (before == quote)
+        closes = (quotes + 1 == lines.ends[line_of]) | (after == delimiter) | (after == quote)
+        return opens, closes
+
+    def _all(self, good: Bools) -> Bools:
+        return np.logical_and.reduceat(good, self.first) if len(good) else good
+
+
+class _OpenRows:
+    """Rows that a line leaves open: looked at a line at a time, for which Python lists are faster than arrays."""
+
+    def __init__(self, lines: _Lines, quoting: _Quoting) -> None:
+        self._source = lines
+        self._continues: list[bool] = quoting.continues.tolist()
+        self._closes: list[bool] = quoting.closes.tolist()
+        self._line_list: list[int] = quoting.lines.tolist()
+        self._starts: list[int] = lines.starts[quoting.lines].tolist()
+        self._ends: list[int] = lines.ends[quoting.lines].tolist()
+        self._marks_even, self._marks_odd = self._marks(quoting)
 
     def closing_line(self, opener: int, last: bool) -> int | None:
         """Give the line at which the row that begins at quoted line `opener` ends.
@@ -166,28 +191,15 @@ class _Quoting:
                 return self._line_list[following] if fields in dialect.fields else line
         return line if last or len(self._source.data) - start > dialect.max_row_bytes else None
 
-    def _marks(self, quotes: Int64) -> tuple[list[int], list[int]]:
+    def _marks(self, quoting: _Quoting) -> tuple[list[int], list[int]]:
         """Give how many delimiters of each line have an even, and how many an odd number of its quotes before them."""
         marks = self._source.delimiters
         line_of = np.searchsorted(self._source.nexts, marks, side="right")
-        slot = np.minimum(np.searchsorted(self.lines, line_of), len(self.lines) - 1)
-        marks, slot = marks[self.lines[slot] == line_of], slot[self.lines[slot] == line_of]
-        odd = (np.searchsorted(quotes, marks) - self._first[slot]) % 2 == 1
-        count = len(self.lines)
+        slot = np.minimum(np.searchsorted(quoting.lines, line_of), len(quoting.lines) - 1)
+        marks, slot = marks[quoting.lines[slot] == line_of], slot[quoting.lines[slot] == line_of]
+        odd = (np.searchsorted(quoting.quotes, marks) - quoting.first[slot]) % 2 == 1
+        count = len(quoting.lines)
         return np.bincount(slot[~odd], minlength=count).tolist(), np.bincount(slot[odd], minlength=count).tolist()
-
-    def _sides(self, quotes: Int64, line_of: Int64) -> tuple[Bools, Bools]:
-        """Give whether each quote may open a field, and whether it may close one."""
-        lines = self._source
-        marks = (lines.dialect.delimiter, lines.dialect.quote)
-        before = lines.data[np.maximum(quotes, 1) - 1]
-        after = lines.data[np.minimum(quotes + 1, len(lines.data) - 1)]
-        opens = (quotes == lines.starts[line_of]) | np.isin(before, marks)
-        closes = (quotes + 1 == lines.ends[line_of]) | np.isin(after, marks)
-        return opens, closes
-
-    def _all(self, good: Bools) -> Bools:
-        return np.logical_and.reduceat(good, self._first) if len(good) else good
 
 
 def _find_faults(lines: _Lines, starts: Int64, ends: Int64, faults: Codes, fields: Int64) -> Codes:
