@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DatabaseError as SQLError
 
 from ingest.home import Home
 
@@ -22,6 +23,7 @@ CONCERNS: tuple[Concern, ...] = get_args(Concern)
 BUSY_TIMEOUT_MS = 30_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _ALEMBIC = Lock()  # Alembic keeps the migration under way in a module variable
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -56,6 +58,7 @@ def open_database(home: Home, concern: Concern) -> Database:
     engine = _engine(home.databases / f"{concern}.sqlite")
     found = _revision(engine)
     if found is None:
+        _check_ledger(home, concern)
         _upgrade(engine, concern)
     elif found != head(concern):
         raise DatabaseError(
@@ -68,6 +71,8 @@ def open_database(home: Home, concern: Concern) -> Database:
 def migrate(home: Home) -> dict[Concern, str]:
     """Bring all databases of a home to the newest revision and give it for each; safe to repeat."""
     home.create()
+    if _revision_of(home.databases / "ledger.sqlite") is None:
+        _check_ledger(home, "ledger")
     for concern in CONCERNS:
         _upgrade(_engine(home.databases / f"{concern}.sqlite"), concern)
     return {concern: head(concern) for concern in CONCERNS}
@@ -87,6 +92,11 @@ def pending(home: Home) -> list[Concern]:
     return [c for c in CONCERNS if _revision_of(home.databases / f"{c}.sqlite") != head(c)]
 
 
+def damaged(home: Home) -> list[Concern]:
+    """Give the databases of a home whose files are damaged; reads them whole."""
+    return [c for c in CONCERNS if not _is_sound(home.databases / f"{c}.sqlite")]
+
+
 @cache
 def head(concern: Concern) -> str:
     """Give the newest revision of a concern that this version knows."""
@@ -101,6 +111,27 @@ def _write_anew(engine: Database) -> bool:
         connection.exec_driver_sql("VACUUM")
         is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
     return not is_busy
+
+
+def _check_ledger(home: Home, concern: Concern) -> None:
+    """Refuse a new ledger beside calls of an old one: they would be swept as leftovers."""
+    if concern == "ledger" and next((home.lake / "calls").rglob("*.parquet"), None):
+        raise DatabaseError(
+            f"{home.databases / 'ledger.sqlite'} is missing or empty, but {home.lake} holds calls that only it knows: "
+            "restore it from a copy; without one, move the lake away and bring all files again"
+        )
+
+
+def _is_sound(path: Path) -> bool:
+    if not path.is_file():
+        return True
+    try:
+        with _engine(path).connect() as connection:
+            return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
+    except SQLError as error:
+        if getattr(error.orig, "sqlite_errorname", "").startswith(_DAMAGED):
+            return False
+        raise
 
 
 def _revision_of(path: Path) -> str | None:

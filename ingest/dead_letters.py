@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from ingest.chunk import DEAD
+from ingest.database import DatabaseError
 from ingest.ledger_tables import dead_blocks
 
 BLOCK_ROWS = 50_000
@@ -103,9 +104,16 @@ def packed_blocks(engine: Engine, batch: str) -> Iterator[bytes]:
 
 
 def unpacked(block: bytes) -> pa.Table:
-    """Give the rows of a block as a table of DEAD."""
-    with pa.ipc.open_stream(block) as reader:
-        return reader.read_all()
+    """Give the rows of a block as a table of DEAD; raises DatabaseError where it is not what was written."""
+    try:
+        with pa.ipc.open_stream(block) as reader:
+            dead = reader.read_all()
+        dead.validate(full=True)  # Arrow follows offsets as they are
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        dead = DEAD.empty_table()
+    if not len(dead) or dead.schema != DEAD:
+        raise DatabaseError("dead letters in db/ledger.sqlite are damaged; restore it from a copy of the home")
+    return dead
 
 
 def read_blocks(engine: Engine, batch: str) -> Iterator[pa.Table]:

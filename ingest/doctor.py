@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from ingest import ledger
 from ingest.checksums import quick_fault_of
-from ingest.database import open_database, pending
+from ingest.database import damaged, open_database, pending
 from ingest.dead_share import DEAD_PER_MILLE, mostly_dead, mostly_dead_text
 from ingest.home import Home
 from ingest.quarantine import faults_of, find_missing, find_quarantined, set_aside
@@ -42,6 +42,10 @@ def check(home: Home, deep: bool = False) -> list[Finding]:
     Changes nothing, but `deep`: it reads every file of calls and sets aside what is damaged (what is missing or cut
     off, too), for which the caller holds the home's write lock.
     """
+    broken = damaged(home)
+    if broken:
+        step = "restore them from a copy of the home; without one, bring all files again into a new home"
+        return [Finding("databases", False, f"damaged: {', '.join(broken)}", step), _free_space(home)]
     behind = pending(home)
     if behind:
         missing = Finding("databases", False, f"not at this version: {', '.join(behind)}", "ringfence migrate")

@@ -14,6 +14,7 @@ from detectors.results_tables import WORK
 from ingest.database import CONCERNS, Concern, DatabaseError, head, migrate, open_database, pending
 from ingest.home import Home
 from ingest.ledger_tables import LEDGER
+from tests.ingest.samples import call_lines, take, write_csv
 
 DECLARED: dict[Concern, MetaData] = {"ledger": LEDGER, "work": WORK, "events": EVENTS}
 
@@ -86,3 +87,20 @@ def test_odd_characters_in_the_folder_do_no_harm(tmp_path: Path) -> None:
     home = Home(tmp_path / "a b%c?d#e:f").create()
     migrate(home)
     assert {path.name for path in home.databases.iterdir()} >= {"ledger.sqlite", "work.sqlite", "events.sqlite"}
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_lost_ledger_is_not_made_anew_beside_its_calls(home: Home, tmp_path: Path, left: bytes | None) -> None:
+    """A new one would name none of the files, and the next ingest would sweep them."""
+    take(home, write_csv(tmp_path / "a.csv", call_lines(3)))
+    calls = sorted(home.lake.rglob("*.parquet"))
+    for path in home.databases.glob("ledger.sqlite*"):
+        path.unlink()
+    if left is not None:
+        (home.databases / "ledger.sqlite").write_bytes(left)
+    for make in (migrate, lambda home: open_database(home, "ledger")):
+        with pytest.raises(DatabaseError, match="restore it"):
+            make(home)
+    with pytest.raises(DatabaseError, match="restore it"):
+        take(home, write_csv(tmp_path / "b.csv", call_lines(5)))
+    assert sorted(home.lake.rglob("*.parquet")) == calls

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 
 from ingest import dead_letters, ledger
 from ingest.chunk import DEAD
-from ingest.database import open_database
+from ingest.database import DatabaseError, open_database
 from ingest.dead_letters import (
     BLOCK_BYTES,
     BLOCK_ROWS,
@@ -21,6 +21,7 @@ from ingest.dead_letters import (
     DeadFile,
     DeadLetter,
     dead_entry,
+    packed,
     packed_blocks,
     read_blocks,
     read_letters,
@@ -147,5 +148,21 @@ def test_a_block_is_read_when_it_is_asked_for(engine: Engine, tmp_path: Path) ->
     enter(engine, [*blocks, DeadBlock(5, 1, {"row_nul": 1}, b"damaged")])
     reading = read_blocks(engine, "b")
     assert next(reading).to_pylist() == [LETTERS[0]._asdict()]
-    with pytest.raises(pa.ArrowInvalid):
+    with pytest.raises(DatabaseError, match="damaged"):
         next(reading)
+
+
+@pytest.mark.parametrize("bit", range(8))
+def test_a_damaged_block_is_refused_or_read(bit: int) -> None:
+    """What Arrow would read beyond a block's end, or as no rows at all, is not read."""
+    dead = pa.table([[1, 2], ["row_json", "row_quotes"], [b"a" * 500, b"b"]], schema=DEAD)
+    block = packed(dead).block
+    refused = 0
+    for place in range(len(block)):
+        turned = bytearray(block)
+        turned[place] ^= 1 << bit
+        try:
+            assert len(unpacked(bytes(turned)).to_pylist())
+        except DatabaseError:
+            refused += 1
+    assert refused > 100

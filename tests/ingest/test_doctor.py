@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import doctor
-from ingest.database import migrate
+from ingest.database import CONCERNS, Concern, migrate, write_anew
 from ingest.doctor import Finding, check
 from ingest.home import Home
 from ingest.lake import Lake
@@ -86,3 +86,13 @@ def test_a_disk_that_is_nearly_full(filled: Home, monkeypatch: pytest.MonkeyPatc
     found = finding(filled, "disk")
     assert not found.ok
     assert found.next_step
+
+
+@pytest.mark.parametrize("concern", CONCERNS)
+def test_a_damaged_database(filled: Home, concern: Concern) -> None:
+    write_anew(filled)
+    path = filled.databases / f"{concern}.sqlite"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    damaged = finding(filled, "databases")
+    assert (damaged.ok, damaged.text) == (False, f"damaged: {concern}")
+    assert "copy" in damaged.next_step
