@@ -13,6 +13,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from yaml.constructor import ConstructorError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Hour = Annotated[int, Field(ge=0, le=24)]
@@ -194,7 +195,7 @@ def load_settings(home: Path | None = None) -> Settings:
     override = home / "settings.yaml" if home else None
     if override and override.is_file():
         where = str(override)
-        _overlay(merged, _parse(where, override.read_text(encoding="utf-8")))
+        _overlay(merged, _parse(where, _read(override)))
     return validated(Settings, merged, where)
 
 
@@ -236,7 +237,7 @@ def operator_files(name: str, own: Path | None = None) -> FoundOperator:
     is_own = own is not None and (own / f"{name}.yaml").is_file()
     folder = own if own is not None and is_own else files("configs").joinpath("operators")
     where = f"{folder}/{name}.yaml" if is_own else f"configs/operators/{name}.yaml"
-    mapping = _parse(where, folder.joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    mapping = _parse(where, _read(folder.joinpath(f"{name}.yaml")))
     return FoundOperator(mapping=mapping, beside=_beside(folder, name, mapping), where=where)
 
 
@@ -246,8 +247,8 @@ def _beside(folder: Traversable, name: str, mapping: Mapping[str, Any]) -> Opera
     described = folder.joinpath(module) if module and "/" not in module else None
     code = folder.joinpath(f"{name}.py")
     return OperatorFiles(
-        code=code.read_text(encoding="utf-8") if code.is_file() else None,
-        module=described.read_text(encoding="utf-8") if described is not None and described.is_file() else None,
+        code=_read(code) if code.is_file() else None,
+        module=_read(described) if described is not None and described.is_file() else None,
     )
 
 
@@ -284,13 +285,32 @@ def _named(folder: str, name: str, known: list[str]) -> dict[str, Any]:
 
 
 def _text(path: str) -> str:
-    return files("configs").joinpath(path).read_text(encoding="utf-8")
+    return _read(files("configs").joinpath(path))
+
+
+def _read(path: Traversable) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: not UTF-8; save it as UTF-8") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads plain YAML, and refuses a key that is there twice: neither value can be preferred."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise ConstructorError(None, None, f"key {key.value} is there twice", key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
 
 
 def _parse(where: str, text: str) -> dict[str, Any]:
     try:
-        parsed = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        parsed = yaml.load(text, _Loader)  # noqa: S506  # a safe loader
+    except (yaml.YAMLError, RecursionError) as error:
         raise ConfigError(f"{where}: not YAML: {error}") from None
     if parsed is None:
         return {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from traceback import extract_tb
 from types import ModuleType
 
 import pyarrow as pa
@@ -17,7 +18,10 @@ from configs import ConfigError
 from ingest.dialects import fold
 
 Columns = Mapping[str, pa.Array]
-FAULTS = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError, pa.ArrowException)
+FAULTS = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, NameError, OSError, RuntimeError, SystemExit),
+    *(TypeError, ValueError, pa.ArrowException),
+)
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,20 @@ class Hatch:
         try:
             found = {fold(name): column for name, column in self.columns(given).items()}
         except FAULTS as error:
-            raise ConfigError(f"operators/{self.name}.py: columns(): {type(error).__name__}: {error}") from None
+            raise ConfigError(_told(self.name, error)) from None
         length = len(next(iter(given.values())))
-        if set(found) != set(self.makes) or any(len(column) != length for column in found.values()):
-            raise ConfigError(f"operators/{self.name}.py: columns() must give {', '.join(self.makes)}, a value a row")
+        whole = all(isinstance(column, pa.Array) and len(column) == length for column in found.values())
+        if set(found) != set(self.makes) or not whole:
+            promised = f"columns() must give {', '.join(self.makes)} as Arrow arrays, a value a row"
+            raise ConfigError(f"operators/{self.name}.py: {promised}")
         return found
+
+
+def _told(name: str, error: BaseException) -> str:
+    """Say what went wrong and where, but not in the error's words: they may quote rows."""
+    file = f"operators/{name}.py"
+    lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
+    return f"{file}: columns(): {type(error).__name__}" + (f" in line {lines[-1]}" if lines else "")
 
 
 def load_hatch(name: str, code: str) -> Hatch:

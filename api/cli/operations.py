@@ -42,7 +42,7 @@ def doctor(
     if accept_loss:
         _give_up(place, accept_loss)
     found = _examine(place, deep)
-    digests = home_digest(place) if digest else {}
+    digests = home_digest(place) if digest and found[0].ok else {}  # of damaged databases there is none
     if as_json:
         shown = {"ok": all(f.ok for f in found), "checks": [f.as_json() for f in found]}
         print_json({**shown, "digest": digests} if digest else shown)

@@ -181,7 +181,14 @@ def test_code_that_cannot_be_used_is_told_when_the_mapping_is_loaded(tmp_path: P
 
 @pytest.mark.parametrize(
     ("given", "told"),
-    [("{'whole': given['a'][:0]}", "must give whole"), ("{'whole': given['b']}", "columns\\(\\): KeyError")],
+    [
+        ("{'whole': given['a'][:0]}", "must give whole"),
+        ("{'whole': ['1']}", "must give whole"),
+        ("[1]", "columns\\(\\): AttributeError$"),
+        ("{'whole': given['b']}", "columns\\(\\): KeyError in line 3$"),
+        ("{'whole': int(given['a'][0].as_py() + 'x')}", "columns\\(\\): ValueError in line 3$"),
+        ("exit()", "columns\\(\\): SystemExit in line 3$"),
+    ],
 )
 def test_code_that_breaks_its_promise_is_told(tmp_path: Path, given: str, told: str) -> None:
     code = f"NEEDS = ('a',)\nMAKES = ('whole',)\ndef columns(given): return {given}\n"

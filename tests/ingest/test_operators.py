@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,3 +82,20 @@ def test_delimiter_and_quote_differ() -> None:
 def test_an_unknown_operator_is_told_the_known_ones() -> None:
     with pytest.raises(ConfigError, match=r"generic.*vast2008"):
         load_operator("nobody")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"country: IN\nzone: UTC\ncountry: LK\n", "key country is there twice"),
+        (b"fields: {caller: {from: a, from: b}}", "key from is there twice"),
+        ("country: Ä".encode("latin-1"), r"mine\.yaml: not UTF-8"),
+        (b"[" * 5000, "not YAML"),
+        (b"a: [1", "not YAML"),
+        (b"- a", "keys and values"),
+    ],
+)
+def test_what_is_no_mapping_at_all(tmp_path: Path, written: bytes, told: str) -> None:
+    (tmp_path / "mine.yaml").write_bytes(written)
+    with pytest.raises(ConfigError, match=told):
+        load_operator("mine", tmp_path)
