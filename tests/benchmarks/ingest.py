@@ -57,7 +57,7 @@ def speed(place: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for suffix in ("csv.gz", "parquet"):
         for rows in (MILLION, 10 * MILLION):
-            warm = write(place / f"warm.{suffix}", calls(50_000, 7, 1, first_day=400))
+            warm = write(place / f"warm.{suffix}", calls(50_000, 7, 1, first_day=200))
             file = write(place / f"speed-{rows}.{suffix}", calls(rows, 1, 7))
             found[f"{suffix} {rows:,}"] = taken(place / f"home-{suffix}-{rows}", warm, file)[1]
     return found
