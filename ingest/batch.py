@@ -18,6 +18,7 @@ from ingest.admission import Admission
 from ingest.dead_letters import dead_entry
 from ingest.dead_share import check_held, dead_warning
 from ingest.delivery import Delivery, file_digest, look_into
+from ingest.files import spelt
 from ingest.finding import Source
 from ingest.home import Home
 from ingest.key_merging import merge_runs
@@ -52,7 +53,7 @@ class Batches:
             found = look_into(source, naming, self.limits)
         except RejectedError as refusal:
             if refusal.reason not in _NOT_REMEMBERED:
-                self._remember(source.path.name, source.path.stat().st_size, file_digest(source.path), refusal)
+                self._remember(spelt(source.path.name), source.path.stat().st_size, file_digest(source.path), refusal)
             return [_refused(source.name, refusal)], []
         return [self._take(delivery) for delivery in found.taken], list(found.passed_over)
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from configs import IngestSettings
 from ingest.archives import Member, members
+from ingest.files import spelt
 from ingest.finding import Source, why_no_file
 from ingest.kinds import KNOWN, MAGIC_BYTES, ZIP, Kind, Naming, packing_of, suffix_of
 from ingest.packing import unreadable
@@ -87,7 +88,7 @@ def _kind(source: Source, naming: Naming) -> Kind:
     if source.format is not None:
         return Kind(source.format, found)
     kind = naming.kind(source.path.name)
-    check_packing(kind.packing, found, source.path.name)
+    check_packing(kind.packing, found, spelt(source.path.name))
     if kind.packing == ZIP:
         return kind
     if kind.format is None and naming.fallback is None:
@@ -107,7 +108,7 @@ def check_packing(named: str | None, found: str | None, name: str) -> None:
 def _whole(source: Source, kind: Kind) -> Delivery:
     """Give a source as one delivery; of an archive the format is left empty."""
     state = file_state(source.path)
-    label = source.name if source.format else source.path.name
+    label = source.name if source.format else spelt(source.path.name)
     digest = file_digest(source.path)
     return Delivery(source.name, label, source.path, kind.format or "", kind.packing, digest, state.size, state)
 

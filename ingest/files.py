@@ -36,6 +36,11 @@ def make_folder(folder: Path) -> None:
         fsync(path.parent)
 
 
+def spelt(name: str | Path) -> str:
+    r"""Give a name as text that every file, database and terminal takes; a byte that is no UTF-8 becomes `\xff`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def fsync(path: Path) -> None:
     """Force a file's or a folder's content to the disk."""
     descriptor = os.open(path, os.O_RDONLY)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from glob import has_magic
 from pathlib import Path
 
+from ingest.files import spelt
 from ingest.kinds import Naming
 
 STANDARD_INPUT = Path("-")
@@ -66,7 +67,7 @@ def find(paths: Sequence[Path], naming: Naming) -> Found:
         matches = [path] if path == STANDARD_INPUT or os.path.lexists(path) else _matches(path)
         if not matches:
             fault = "nothing matches this pattern" if has_magic(str(path)) else "there is no such file"
-            found.add(Source(str(path), path, fault=f"{fault}, or its folder may not be read; check the path"))
+            found.add(Source(spelt(path), path, fault=f"{fault}, or its folder may not be read; check the path"))
         for match in matches:
             _find_below(match, naming, found)
     return found
@@ -95,17 +96,17 @@ def _is_hidden(part: str, pattern: Path) -> bool:
 
 def _find_below(path: Path, naming: Naming, found: Found) -> None:
     if not os.path.isdir(path):  # `Path.is_dir` raises where a folder above may not be read
-        found.add(Source(str(path), path))
+        found.add(Source(spelt(path), path))
         return
     files, unreadable = _files_below(path)
     taken = [file for file in files if naming.belongs(file.name)]
     for file in taken:
-        found.add(Source(str(file), file))
-    found.passed_over += [str(file) for file in files if not naming.belongs(file.name)]
+        found.add(Source(spelt(file), file))
+    found.passed_over += [spelt(file) for file in files if not naming.belongs(file.name)]
     for folder in unreadable:
-        found.add(Source(str(folder), folder, fault="the folder cannot be read; check its rights"))
+        found.add(Source(spelt(folder), folder, fault="the folder cannot be read; check its rights"))
     if not taken and not unreadable:
-        found.add(Source(str(path), path, fault="the folder holds no CDR files; check the path and --operator"))
+        found.add(Source(spelt(path), path, fault="the folder holds no CDR files; check the path and --operator"))
 
 
 def _files_below(folder: Path) -> tuple[list[Path], list[Path]]:

@@ -13,9 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.options import DEGRADED, HomeOption, JsonOption, OperatorFilter, existing_home, guarded
-from api.cli.output import complain, person, print_json, print_table, progress_bars, say
+from api.cli.output import complain, person, print_json, print_table, progress_bars, say, visible
 from configs import load_settings
 from graph.windows import iso
+from ingest.files import spelt
 from ingest.reasons import ROW_REASONS
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def replay_dead(
 def _wanted(operator: str | None, reasons: list[str] | None, file: str | None, batch: str | None) -> Wanted:
     from ingest.dead_listing import Wanted
 
-    return Wanted(operator, file, batch, tuple(reasons or ()))
+    return Wanted(operator, file and spelt(file), batch, tuple(reasons or ()))
 
 
 def _listed(batch: BatchRow) -> dict[str, Any]:
@@ -197,11 +198,6 @@ def _text(letter: ShownLetter) -> str:
 
     raw = b64decode(letter.raw_base64 or "")
     return raw[:_SHOWN_CHARACTERS].decode("utf-8", "backslashreplace")
-
-
-def visible(text: str) -> str:
-    """Give a text in which nothing moves the terminal's cursor, changes its colour or turns its direction."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _totals(done: list[Replayed]) -> dict[str, Any]:

@@ -22,7 +22,8 @@ log = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def print_json(value: dict[str, Any]) -> None:
     """Print exactly one JSON object on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")  # half a surrogate pair: \\udcff
+    sys.stdout.write(text.decode("utf-8") + "\n")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -31,18 +32,26 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for column in columns:
         table.add_column(column)
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else visible(str(value), "\n")) for value in row))
     person.print(table)
+
+
+def visible(text: str, kept: str = "") -> str:
+    """Give a text in which nothing moves the terminal's cursor, changes its colour or turns its direction.
+
+    Names of files and columns are whatever somebody chose. `kept` are characters that stay all the same.
+    """
+    return "".join(c if c.isprintable() or c in kept else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def say(text: str) -> None:
     """Say a sentence to a person, on standard output."""
-    person.print(Text(text))
+    person.print(Text(visible(text, "\n")))
 
 
 def complain(text: str) -> None:
     """Say what went wrong and what to do, on standard error."""
-    log.print(Text(f"ringfence: {text}"))
+    log.print(Text("ringfence: " + visible(text, "\n")))
 
 
 class ShownProgress:
@@ -55,6 +64,7 @@ class ShownProgress:
     def stage(self, name: str, total: int | None, unit: str) -> None:
         """Begin a stage of `total` units (None: unknown)."""
         self._finish()
+        name = visible(name)
         if not log.is_terminal:
             log.print(Text(f"{name} …" if total is None else f"{name} ({total:,} {unit}) …"))
         self._task = self._bars.add_task(f"{name} ({unit})", total=total)
@@ -66,7 +76,7 @@ class ShownProgress:
 
     def note(self, text: str) -> None:
         """Say something that the reader should know."""
-        log.print(Text(text))
+        log.print(Text(visible(text, "\n")))
 
     def _finish(self) -> None:
         if self._task is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from configs import IngestSettings
+from ingest.files import spelt
 from ingest.kinds import naming
 from ingest.operators import Operator
 from ingest.sources import Known, Piece, SourceError
@@ -43,7 +44,7 @@ class FileSource:
     """Follows one path; `known` tells how far its files have been read."""
 
     def __init__(self, path: Path, operator: Operator, limits: IngestSettings, known: Known) -> None:
-        self.name, self.format = f"file:{path}", _format_of(path, operator)
+        self.name, self.format = f"file:{spelt(path)}", _format_of(path, operator)
         self._prefix = f"{operator.name} {self.name}@"
         self._path, self._operator, self._limits, self._known = path, operator, limits, known
         self._tails: list[Tail] = []  # the first is read; those behind it took its place
