@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from api import pipeline
 from detectors.digest import results_digest
-from ingest import ledger
-from ingest.database import open_database
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
+from ingest.ledger import ledger
+from ingest.ledger.database import open_database
 
 
 def home_digest(home: Home) -> dict[str, str]:

@@ -18,17 +18,17 @@ from sqlalchemy import select
 from api.erasing import Finished
 from api.pipeline import WAIT_S, finish_erasures, recover
 from configs import ConfigError, Settings
-from ingest import tombstones
-from ingest.database import open_database
+from ingest.erased import tombstones
+from ingest.erased.tombstones import masked
 from ingest.home import Home
-from ingest.ledger_tables import batches
-from ingest.live_log import partitions
-from ingest.numbers import WITHHELD, Normaliser, opaque
-from ingest.operators import load_operator
+from ingest.ledger.database import open_database
+from ingest.ledger.tables import batches
+from ingest.live.log import partitions
+from ingest.live.sealing import seal_left
+from ingest.mapping.operators import load_operator
 from ingest.progress import Progress
-from ingest.sealing import seal_left
-from ingest.tombstones import masked
 from ingest.upkeep import prepare
+from ingest.values.numbers import WITHHELD, Normaliser, opaque
 
 _FIRST = "generic"  # the mapping of a home that has taken nothing in yet
 

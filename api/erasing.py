@@ -16,16 +16,16 @@ from api.scope import SCOPE
 from configs import Settings
 from detectors.erasing import TouchedWork, erase_work, numbers_in_snapshots, numbers_in_work, snapshots_with
 from graph.windows import EmptyWindowError
-from ingest import tombstones
-from ingest.database import open_database, write_anew
-from ingest.erasing import Touched, erase_pending
+from ingest.erased import tombstones
+from ingest.erasing.erasing import Touched, erase_pending
 from ingest.faults import point
 from ingest.home import Home
-from ingest.lake import DamagedLakeError, Lake
-from ingest.ledger import RunRow, committed_runs, current_run, withdraw_run
-from ingest.pair_day import refresh
+from ingest.lake.lake import DamagedLakeError, Lake
+from ingest.lake.pair_day import refresh
+from ingest.ledger.database import open_database, write_anew
+from ingest.ledger.ledger import RunRow, committed_runs, current_run, withdraw_run
+from ingest.live.sealing import left_logs
 from ingest.progress import Progress
-from ingest.sealing import left_logs
 
 ScoreAgain = Callable[[RunRow], str | None]  # the cut and window of a run; says what went less than well
 

@@ -15,13 +15,13 @@ from sqlalchemy import Connection, Engine, RowMapping, Table, delete, func, inse
 
 from api.event_tables import events
 from detectors.results_tables import alerts, campaign_events
-from ingest.database import open_database
-from ingest.dead_erasing import INSTEAD
-from ingest.dead_share import mostly_dead
+from ingest.dead.share import mostly_dead
+from ingest.erased.traces import holds
+from ingest.erasing.dead import INSTEAD
 from ingest.faults import point
 from ingest.home import Home
-from ingest.ledger import BatchRow, RunRow, committed_runs
-from ingest.traces import holds
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import BatchRow, RunRow, committed_runs
 
 ALERT, CAMPAIGN, RUN, INGEST = "alert", "campaign", "run", "ingest"
 _NUMBER = events.c.payload["number"].as_string()  # of an alert

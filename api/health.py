@@ -8,10 +8,10 @@ from pathlib import Path
 from api import pipeline
 from api.wiring import neo4j_driver
 from graph.store.port import StoreUnavailableError
-from ingest.database import open_database
 from ingest.doctor import Finding, check
+from ingest.erased.tombstones import ErasureError, is_unfinished, known
 from ingest.home import Home
-from ingest.tombstones import ErasureError, is_unfinished, known
+from ingest.ledger.database import open_database
 
 
 def findings(home: Home, deep: bool = False) -> list[Finding]:

@@ -16,9 +16,9 @@ from api.scope import SCOPE
 from configs import Settings
 from detectors.results_tables import jobs
 from graph.windows import iso
-from ingest.database import open_database
 from ingest.home import Home, HomeBusyError
-from ingest.ledger import committed_runs
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import committed_runs
 from ingest.progress import Progress
 
 RUNNING, DONE, FAILED = "RUNNING", "DONE", "FAILED"

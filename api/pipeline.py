@@ -26,16 +26,16 @@ from graph.as_of import default_as_of
 from graph.run import build_snapshot
 from graph.snapshot import Snapshot
 from graph.windows import Window, iso, span_of
-from ingest.database import open_database
-from ingest.dead_listing import Wanted
+from ingest.dead.listing import Wanted
 from ingest.faults import point
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.ledger import REJECTED, RunRow, committed_runs, current_run, switch_run
+from ingest.lake.lake import Lake
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import REJECTED, RunRow, committed_runs, current_run, switch_run
+from ingest.live.sealing import seal_left
 from ingest.progress import Progress
 from ingest.replay import Replayed, replay
 from ingest.run import IngestReport, ingest
-from ingest.sealing import seal_left
 
 WAIT_S = 3.0  # for whoever only looks after jobs; a run that is under way is named instead
 

@@ -12,7 +12,7 @@ from graph.store.port import StoreUnavailableError
 from graph.store.publish import PublishError, publish
 from graph.store.shown import Shown
 from ingest.home import Home
-from ingest.ledger import RunRow
+from ingest.ledger.ledger import RunRow
 from ingest.progress import Progress
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.home import Home
-from ingest.ledger import RunRow
+from ingest.ledger.ledger import RunRow
 
 KEPT_RUNS = 3
 

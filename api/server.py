@@ -15,7 +15,7 @@ import uvicorn
 from api.asgi import asgi
 from api.auth.access import Access, access
 from api.wiring import App
-from ingest.number_plans import load_regions
+from ingest.values.number_plans import load_regions
 
 GRACE_S = 5  # answers under way have so long to end; websockets are closed at once
 

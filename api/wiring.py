@@ -24,11 +24,11 @@ from graph.snapshot import Snapshot
 from graph.store.embedded import EmbeddedStore
 from graph.store.port import StoreUnavailableError
 from graph.store.shown import Shown
-from ingest.database import DatabaseError, open_database, pending
 from ingest.home import Home
-from ingest.ledger import RunRow, current_version
-from ingest.ported import FILE as PORTED
-from ingest.ported import read_ported
+from ingest.ledger.database import DatabaseError, open_database, pending
+from ingest.ledger.ledger import RunRow, current_version
+from ingest.values.ported import FILE as PORTED
+from ingest.values.ported import read_ported
 
 if TYPE_CHECKING:  # the driver takes longer to load than everything else a look-up needs
     from graph.store.neo4j import Neo4jStore

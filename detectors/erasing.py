@@ -15,11 +15,11 @@ from sqlalchemy import Connection, delete, select, update
 
 from detectors.results_tables import alerts, campaign_events, campaign_profiles, jobs
 from graph.snapshot import Snapshot, number_of_key
-from ingest.database import open_database
-from ingest.dead_erasing import INSTEAD
+from ingest.erased.traces import holds
+from ingest.erasing.dead import INSTEAD
 from ingest.faults import point
 from ingest.home import Home
-from ingest.traces import holds
+from ingest.ledger.database import open_database
 
 _FAILED = select(jobs.c.id, jobs.c.error).where(jobs.c.error.is_not(None))
 _LISTS = ("added", "removed")  # of events, numbers

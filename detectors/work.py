@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from detectors.results_tables import alerts, campaign_events, campaign_profiles, campaigns
 from graph.windows import DAY
-from ingest.database import open_database
 from ingest.home import Home
+from ingest.ledger.database import open_database
 
 OPEN = "OPEN"
 WRITTEN_BY_RUNS = (campaigns, campaign_events, campaign_profiles, alerts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.windows import MICROSECOND, EmptyWindowError
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
 
 
 def default_as_of(lake: Lake, operators: Sequence[str] | None = None) -> int:

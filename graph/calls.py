@@ -15,8 +15,8 @@ from graph.engine import Engine
 from graph.windows import DAY, HOUR, Window
 from graph.zones import offset_spans
 from ingest.cdr import CALL_SCHEMA
-from ingest.erased import SIDES
-from ingest.numbers import WITHHELD
+from ingest.erased.erased import SIDES
+from ingest.values.numbers import WITHHELD
 
 KIND = "voice"  # messages and forwardings are other things than attempts; they are counted, not analysed
 _SATURDAY = 5

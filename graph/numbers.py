@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from graph.calls import CallTables
 from graph.engine import Engine
 from graph.snapshot import NUMBERS
-from ingest.number_plans import plan_entry
+from ingest.values.number_plans import plan_entry
 
 PLAN_DIGITS = 7  # numbering plans assign blocks by no more leading digits than these, country code included
 _SERVICE_LINES = ("toll_free", "premium_rate", "shared_cost", "uan")

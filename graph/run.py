@@ -15,10 +15,10 @@ from graph.engine import Engine
 from graph.snapshot import Snapshot, write_snapshot
 from graph.tables import SnapshotTables, snapshot_tables
 from graph.windows import EmptyWindowError, Window, iso
+from ingest.erased.number_search import holds
 from ingest.files import fsync
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.number_search import holds
+from ingest.lake.lake import Lake
 from ingest.progress import Progress
 
 VERSION = 2  # raise it when the same calls give another snapshot

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.windows import Window
-from ingest.zones import Zone, load_zone
+from ingest.values.zones import Zone, load_zone
 
 OFFSETS = pa.schema(
     [

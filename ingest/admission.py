@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from configs import Settings
-from ingest import retention
-from ingest.erased import Erased
+from ingest.erased.erased import Erased
 from ingest.home import Home
+from ingest.lake import retention
 
 
 @dataclass(frozen=True)

@@ -13,27 +13,28 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine
 
 from configs import Settings
-from ingest import ledger, quarantine
 from ingest.admission import Admission
-from ingest.dead_letters import dead_entry
-from ingest.dead_share import check_held, dead_warning
-from ingest.delivery import Delivery, file_digest, look_into
+from ingest.dead.share import check_held, dead_warning
+from ingest.deliveries.delivery import Delivery, file_digest, look_into
+from ingest.deliveries.finding import Source
+from ingest.deliveries.kinds import Naming
 from ingest.files import spelt
-from ingest.finding import Source
 from ingest.home import Home
-from ingest.key_merging import merge_runs
-from ingest.key_runs import enter_runs
-from ingest.kinds import Naming
-from ingest.labels import LABEL_CONFLICTS
-from ingest.ledger import COMPLETED, REJECTED, WITH_REJECTS, BatchRow, Entry
-from ingest.operators import Operator
-from ingest.pairing import Pairing
+from ingest.lake import quarantine
+from ingest.lake.key_merging import merge_runs
+from ingest.lake.key_runs import enter_runs
+from ingest.lake.labels import LABEL_CONFLICTS
+from ingest.lake.staging import Staging
+from ingest.lake.writing import Writing
+from ingest.ledger import ledger
+from ingest.ledger.dead_letters import dead_entry
+from ingest.ledger.ledger import COMPLETED, REJECTED, WITH_REJECTS, BatchRow, Entry
+from ingest.mapping.operators import Operator
+from ingest.pairing.pairing import Pairing
 from ingest.progress import Progress
 from ingest.reading import Read, Readers
 from ingest.rejection import RejectedError
 from ingest.report import FileReport
-from ingest.staging import Staging
-from ingest.writing import Writing
 
 _NOT_REMEMBERED = ("file_unreadable", "file_changed")  # says nothing about the content
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from ingest.arrow import whole
 from ingest.cdr import CALL_KEY_BYTES
 from ingest.query import select
+from ingest.values.arrow import whole
 
 # The unit separator occurs in no field: texts are cleaned of control characters before they get here.
 _SQL = """

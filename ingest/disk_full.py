@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 import duckdb
 from sqlalchemy.exc import DBAPIError
 
-from ingest.finding import Source
+from ingest.deliveries.finding import Source
+from ingest.deliveries.kinds import Naming
 from ingest.home import Home
-from ingest.kinds import Naming
 from ingest.progress import Progress
 
 DISK_ERRORS = (OSError, DBAPIError, duckdb.IOException)

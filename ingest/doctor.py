@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ingest import ledger
-from ingest.checksums import quick_fault_of
-from ingest.database import damaged, open_database, pending
-from ingest.dead_share import DEAD_PER_MILLE, mostly_dead, mostly_dead_text
+from ingest.dead.share import DEAD_PER_MILLE, mostly_dead, mostly_dead_text
 from ingest.home import Home
-from ingest.quarantine import faults_of, find_missing, find_quarantined, set_aside
-from ingest.sealing import left_logs
-from ingest.segments import find_orphans, named_files
+from ingest.lake.checksums import quick_fault_of
+from ingest.lake.quarantine import faults_of, find_missing, find_quarantined, set_aside
+from ingest.lake.segments import find_orphans, named_files
+from ingest.ledger import ledger
+from ingest.ledger.database import damaged, open_database, pending
+from ingest.live.sealing import left_logs
 
 LEAST_FREE_BYTES = 1 << 30
 NEXT_FOR_DEAD = "ringfence deadletters list; mend the mapping, then ringfence deadletters replay"

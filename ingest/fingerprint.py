@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ingest.arrow import Int64, UInt64, key_halves
 from ingest.cdr import CALL_SCHEMA
+from ingest.values.arrow import Int64, UInt64, key_halves
 
 _COLUMNS = [name for name in CALL_SCHEMA.names if name not in ("label", "call_key")]
 _MODULUS = 1 << 64

@@ -9,16 +9,16 @@ from queue import SimpleQueue
 
 from configs import IngestSettings
 from ingest.admission import Admission
-from ingest.chunk import DEAD, Chunk, Content
-from ingest.delivery import Delivery
+from ingest.canonical import only_calls, with_made
+from ingest.deliveries.delivery import Delivery
+from ingest.deliveries.opening import open_content
 from ingest.formats import reader
-from ingest.mapping import only_calls, with_made
-from ingest.opening import open_content
-from ingest.operators import Operator
-from ingest.pairing import Pairing
+from ingest.lake.staging import Staging
+from ingest.mapping.operators import Operator
+from ingest.pairing.pairing import Pairing
 from ingest.parallel import WORKERS, in_order
+from ingest.records.chunk import DEAD, Chunk, Content
 from ingest.rejection import RejectedError
-from ingest.staging import Staging
 from ingest.validate import Validated, Validator
 
 UNKNOWN_COLUMNS = "unknown_columns"

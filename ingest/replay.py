@@ -16,28 +16,28 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from configs import Settings
-from ingest import ledger
 from ingest.batch import Batches
-from ingest.database import open_database
-from ingest.dead_letters import packed_blocks, read_blocks, unpacked
-from ingest.dead_listing import Wanted, find_dead
-from ingest.dead_share import DEAD_PER_MILLE, dead_warning
+from ingest.dead.listing import Wanted, find_dead
+from ingest.dead.share import DEAD_PER_MILLE, dead_warning
 from ingest.disk_full import stopping_when_full
 from ingest.files import empty_folder
 from ingest.home import Home
-from ingest.labels import LABEL_CONFLICTS
-from ingest.lake import Lake
-from ingest.ledger import COMPLETED, WITH_REJECTS, BatchRow
-from ingest.operators import load_operator
-from ingest.pair_day import refresh
-from ingest.pairing import Pairing
+from ingest.lake.labels import LABEL_CONFLICTS
+from ingest.lake.lake import Lake
+from ingest.lake.pair_day import refresh
+from ingest.lake.staging import Staging
+from ingest.lake.writing import Writing
+from ingest.ledger import ledger
+from ingest.ledger.database import open_database
+from ingest.ledger.dead_letters import packed_blocks, read_blocks, unpacked
+from ingest.ledger.ledger import COMPLETED, WITH_REJECTS, BatchRow
+from ingest.mapping.operators import load_operator
+from ingest.pairing.pairing import Pairing
 from ingest.progress import Progress
 from ingest.reading import NOT_CALLS, Read
 from ingest.rejection import RejectedError
 from ingest.reread import Letters
-from ingest.staging import Staging
 from ingest.upkeep import finish, prepare
-from ingest.writing import Writing
 
 
 @dataclass(frozen=True)

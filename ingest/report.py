@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ingest.ledger import REJECTED
+from ingest.ledger.ledger import REJECTED
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,15 @@ import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from configs import IngestSettings
-from ingest.arrow import Bools, Int64, whole
-from ingest.chunk import DEAD, RAW_BYTES, Chunk, Content
-from ingest.dead_letters import read_blocks
+from ingest.canonical import only_calls, with_made
 from ingest.formats import reader
-from ingest.ledger import BatchRow
-from ingest.lines import BOM
-from ingest.mapping import only_calls, with_made
-from ingest.operators import Operator
-from ingest.separated import read_rows
+from ingest.ledger.dead_letters import read_blocks
+from ingest.ledger.ledger import BatchRow
+from ingest.mapping.operators import Operator
+from ingest.records.chunk import DEAD, RAW_BYTES, Chunk, Content
+from ingest.records.lines import BOM
+from ingest.records.separated import read_rows
+from ingest.values.arrow import Bools, Int64, whole
 
 _WITH_HEADER = ("csv", "tsv")
 _AS_BYTES = (*_WITH_HEADER, "fixed", "json")  # kept as the bytes that they were, others as what could be read of them

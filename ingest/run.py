@@ -7,20 +7,20 @@ from pathlib import Path
 
 from configs import Settings
 from ingest.batch import Batches
-from ingest.database import open_database
+from ingest.deliveries.finding import Found, find
+from ingest.deliveries.kinds import Naming, naming
+from ingest.deliveries.standard_input import as_file
 from ingest.disk_full import disk_needed, stopping_when_full, warn_of_little_room
 from ingest.files import empty_folder
-from ingest.finding import Found, find
 from ingest.home import Home
-from ingest.kinds import Naming, naming
-from ingest.lake import Lake
-from ingest.operators import Operator, load_operator
-from ingest.pair_day import refresh
+from ingest.lake.lake import Lake
+from ingest.lake.pair_day import refresh
+from ingest.lake.segments import find_orphans, named_files
+from ingest.ledger.database import open_database
+from ingest.live.sealing import seal_left
+from ingest.mapping.operators import Operator, load_operator
 from ingest.progress import Progress
 from ingest.report import FileReport, IngestReport
-from ingest.sealing import seal_left
-from ingest.segments import find_orphans, named_files
-from ingest.standard_input import as_file
 from ingest.upkeep import finish, prepare
 
 __all__ = ["FileReport", "IngestReport", "ingest"]

@@ -8,18 +8,19 @@ import pyarrow as pa
 from sqlalchemy import Engine, Table, func, select, update
 
 from configs import Settings
-from ingest import retention, tombstones
-from ingest.checksums import checksum_of, quick_fault_of
-from ingest.compaction import compact
-from ingest.erasing import erase_pending
+from ingest.erased import tombstones
+from ingest.erasing.erasing import erase_pending
 from ingest.files import empty_folder
 from ingest.home import Home
-from ingest.lake import fingerprint_of
-from ingest.ledger import SegmentRow, find_segments
-from ingest.ledger_tables import key_runs, segments
+from ingest.lake import retention
+from ingest.lake.checksums import checksum_of, quick_fault_of
+from ingest.lake.compaction import compact
+from ingest.lake.lake import fingerprint_of
+from ingest.lake.quarantine import lift_mended, rebuilt_runs, set_aside
+from ingest.lake.segments import find_orphans, named_files
+from ingest.ledger.ledger import SegmentRow, find_segments
+from ingest.ledger.tables import key_runs, segments
 from ingest.progress import Progress
-from ingest.quarantine import lift_mended, rebuilt_runs, set_aside
-from ingest.segments import find_orphans, named_files
 
 
 def prepare(home: Home, engine: Engine, progress: Progress) -> None:

@@ -12,18 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from configs import IngestSettings
-from ingest import durations, texts, timestamps
 from ingest.admission import Admission
-from ingest.arrow import Bools, Codes
 from ingest.call_key import call_keys
+from ingest.canonical import as_text, canonical_columns
 from ingest.cdr import CALL_SCHEMA, KINDS
-from ingest.chunk import DEAD, Chunk
-from ingest.erased import ERASED, Erased, emptied
-from ingest.mapping import as_text, canonical_columns
-from ingest.numbers import WITHHELD, Normaliser
-from ingest.operators import Operator
+from ingest.erased.erased import ERASED, Erased, emptied
+from ingest.mapping.operators import Operator
 from ingest.reasons import CODE_OF, CODES
-from ingest.zones import Zone, load_zone, zone_names
+from ingest.records.chunk import DEAD, Chunk
+from ingest.values import durations, texts, timestamps
+from ingest.values.arrow import Bools, Codes
+from ingest.values.numbers import WITHHELD, Normaliser
+from ingest.values.zones import Zone, load_zone, zone_names
 
 LABELS_LOST = "labels_not_0_or_1"
 _TEXTS = ("record_id", "imei", "imsi", "cell", "trunk_in", "trunk_out", "cause")

@@ -16,14 +16,14 @@ hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=Tr
 hypothesis.settings.load_profile("repeatable")
 
 
-SHARE_NOTHING = ("ingest", "guessing", "faults", "cli")  # folders whose files can run anywhere
+SHARING = ("dashboard", "simulator")  # folders whose files share a browser, or worlds
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something costly when several workers run: all of Neo4j, else those of a folder."""
+    """Keep together what shares something costly when several workers run: Neo4j, a browser, a world, a module's own."""
     for item in items:
         needs_neo4j = "neo4j_server" in getattr(item, "fixturenames", ())
-        place = item.path if item.path.parent.name in SHARE_NOTHING else item.path.parent
+        place = item.path.parent if item.path.parent.name in SHARING else item.path
         item.add_marker(pytest.mark.xdist_group("neo4j" if needs_neo4j else str(place)))
 
 

@@ -16,9 +16,9 @@ from tests.repository import ROOMS, ROOT, text_files
 KINDS = {".py", ".yaml", ".cypher", ".html", ".css", ".js", ".svg"}
 CHECK = """
 import configs, cypher
-from ingest.database import migrate
+from ingest.ledger.database import migrate
 from ingest.home import Home
-from ingest.operators import load_operator
+from ingest.mapping.operators import load_operator
 from pathlib import Path
 import api.cli
 

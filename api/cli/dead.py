@@ -20,9 +20,9 @@ from ingest.files import spelt
 from ingest.reasons import ROW_REASONS
 
 if TYPE_CHECKING:
-    from ingest.dead_export import ShownLetter
-    from ingest.dead_listing import Wanted
-    from ingest.ledger import BatchRow
+    from ingest.dead.export import ShownLetter
+    from ingest.dead.listing import Wanted
+    from ingest.ledger.ledger import BatchRow
     from ingest.replay import Replayed
 
 _SHOWN_CHARACTERS = 2_000  # of a row, at most: no terminal is wider
@@ -36,7 +36,7 @@ def _known_reasons(reasons: list[str] | None) -> list[str] | None:
 
 
 def _known_suffix(out: Path) -> Path:
-    from ingest.dead_export import SUFFIXES
+    from ingest.dead.export import SUFFIXES
 
     if out.suffix.lower() not in SUFFIXES:
         raise typer.BadParameter(f"the file's name must end in {' or '.join(SUFFIXES)}")
@@ -64,8 +64,8 @@ def list_dead(
     as_json: JsonOption = False,
 ) -> None:
     """List the files that have dead letters, newest first, with their counts and reasons."""
-    from ingest.database import open_database
-    from ingest.dead_listing import find_dead
+    from ingest.dead.listing import find_dead
+    from ingest.ledger.database import open_database
 
     found = find_dead(open_database(existing_home(home), "ledger"), _wanted(operator, reason, file, batch))
     listed = [_listed(row) for row in reversed(found[-limit:])]
@@ -97,8 +97,8 @@ def show_dead(
     as_json: JsonOption = False,
 ) -> None:
     """Show dead rows as they came, each with its place and reason."""
-    from ingest.database import open_database
-    from ingest.dead_export import shown_letters
+    from ingest.dead.export import shown_letters
+    from ingest.ledger.database import open_database
 
     letters = shown_letters(open_database(existing_home(home), "ledger"), _wanted(operator, reason, file, batch))
     shown = list(islice(letters, limit + 1))
@@ -123,8 +123,8 @@ def export_dead(
     as_json: JsonOption = False,
 ) -> None:
     """Write dead rows to a file; in CSV a cell that a spreadsheet would run as a formula has an apostrophe in front."""
-    from ingest.database import open_database
-    from ingest.dead_export import export
+    from ingest.dead.export import export
+    from ingest.ledger.database import open_database
 
     engine = open_database(existing_home(home), "ledger")
     count = export(engine, _wanted(operator, reason, file, batch), out, force)
@@ -159,7 +159,7 @@ def replay_dead(
 
 
 def _wanted(operator: str | None, reasons: list[str] | None, file: str | None, batch: str | None) -> Wanted:
-    from ingest.dead_listing import Wanted
+    from ingest.dead.listing import Wanted
 
     return Wanted(operator, file and spelt(file), batch, tuple(reasons or ()))
 

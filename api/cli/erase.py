@@ -86,7 +86,7 @@ def _ask(meant: Sequence[Meant]) -> None:
     if not _is_terminal():
         raise typer.BadParameter("standard input is no terminal on which to ask; say --yes")
 
-    from ingest.tombstones import masked
+    from ingest.erased.tombstones import masked
 
     shown = ", ".join(masked(one.spellings[0]) for one in meant)
     typer.confirm(f"Erase {len(meant)} numbers ({shown}) for good?", abort=True, err=True)

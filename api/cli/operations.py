@@ -61,8 +61,8 @@ def compact(home: HomeOption, as_json: JsonOption = False) -> None:
     `ingest` does the same at its end. Where calls were damaged and have been brought again, their quarantine ends.
     """
     from api import pipeline
-    from ingest import ledger
-    from ingest.database import open_database
+    from ingest.ledger import ledger
+    from ingest.ledger.database import open_database
     from ingest.upkeep import finish, prepare
 
     place = existing_home(home)
@@ -85,7 +85,7 @@ def compact(home: HomeOption, as_json: JsonOption = False) -> None:
 @guarded
 def migrate_databases(home: HomeOption, as_json: JsonOption = False) -> None:
     """Bring the databases of a home to this version; safe to repeat."""
-    from ingest.database import migrate, open_database
+    from ingest.ledger.database import migrate, open_database
     from ingest.upkeep import complete
 
     if not home.parent.is_dir():
@@ -110,8 +110,8 @@ def _examine(home: Home, deep: bool) -> list[Finding]:
 
 
 def _give_up(home: Home, segment: str) -> None:
-    from ingest.database import open_database
-    from ingest.quarantine import accept_loss
+    from ingest.lake.quarantine import accept_loss
+    from ingest.ledger.database import open_database
 
     with home.writing("doctor"):
         try:

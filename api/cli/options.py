@@ -11,8 +11,8 @@ import typer
 
 from api.cli.output import complain, print_json
 from configs import ConfigError, operator_names
-from ingest.dialects import Format
 from ingest.home import Home, HomeBusyError
+from ingest.mapping.dialects import Format
 
 FAILED, WRONG_USAGE, REJECTED, DEGRADED = 1, 2, 3, 4
 
@@ -46,11 +46,11 @@ def known_errors() -> tuple[type[Exception], ...]:
     from detectors.evaluation.truth import TruthError
     from graph.store.port import StoreUnavailableError
     from graph.windows import EmptyWindowError
-    from ingest.database import DatabaseError
     from ingest.disk_full import DiskFullError
-    from ingest.quarantine import DamagedLakeError
+    from ingest.erased.tombstones import ErasureError
+    from ingest.lake.quarantine import DamagedLakeError
+    from ingest.ledger.database import DatabaseError
     from ingest.simulator.settings import WorldError
-    from ingest.tombstones import ErasureError
 
     ours = (AccessError, CommandError, ConfigError, DamagedLakeError, DatabaseError, DiskFullError, EmptyWindowError)
     return (*ours, ErasureError, HomeBusyError, StoreUnavailableError, TruthError, WorldError, OSError)

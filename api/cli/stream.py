@@ -16,7 +16,7 @@ from configs import load_settings
 from ingest.home import Home
 
 if TYPE_CHECKING:
-    from ingest.live import StreamReport
+    from ingest.live.live import StreamReport
 
 SourceOption = Annotated[
     str, typer.Option("--source", help="file:PATH, a csv, tsv or jsonl file that grows and may be rotated.")
@@ -46,8 +46,8 @@ def stream_source(
     Rows are safe at once and in the lake within a minute (setting live.seal_after_s). Started again it goes on where
     it was; `ringfence run` may work beside it.
     """
-    from ingest.live import stream
-    from ingest.live_log import DamagedLogError
+    from ingest.live.live import stream
+    from ingest.live.log import DamagedLogError
 
     with _stopped_by_signals() as stop, progress_bars() as progress:
         try:

@@ -59,7 +59,7 @@ def ingest_code(report: IngestReport) -> int:
 
 def show_ingest(report: IngestReport) -> None:
     """Print what became of every file."""
-    from ingest.dead_share import DEAD_PER_MILLE, mostly_dead_text
+    from ingest.dead.share import DEAD_PER_MILLE, mostly_dead_text
 
     columns = ("file", "status", "rows", "accepted", "dead letters", "duplicates")
     rows = [(f.file, f.status, f.rows, f.accepted, f.dead_lettered, f.duplicates) for f in report.files]

@@ -10,7 +10,7 @@ from api.graphql.nodes import Node
 from api.graphql.scalars import Instant, Severity
 from api.live.alerts import Warned
 from api.reads import AlertRecord
-from ingest.dead_share import mostly_dead_text
+from ingest.dead.share import mostly_dead_text
 
 
 @strawberry.type(description="A number that people are asked to look at.")

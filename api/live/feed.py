@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ingest.database import DatabaseError
+from ingest.ledger.database import DatabaseError
 
 _log = logging.getLogger("ringfence.live")
 

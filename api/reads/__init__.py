@@ -36,11 +36,11 @@ from api.reads.view import View
 from api.reads.work import Work
 from api.scope import SCOPE
 from graph.store.port import Direction, Key
-from ingest.database import open_database
+from ingest.erased.tombstones import pending, pending_in
 from ingest.home import Home
-from ingest.ledger import RunRow, committed_runs, current_run, version_in
-from ingest.number_plans import Carrier
-from ingest.tombstones import pending, pending_in
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import RunRow, committed_runs, current_run, version_in
+from ingest.values.number_plans import Carrier
 
 __all__ = [
     "AlertRecord",

@@ -8,7 +8,7 @@ from api.reads.answers import Fact, FeatureValue
 from api.reads.view import View
 from graph.features.catalogue import BY_NAME
 from graph.store.port import NumberNode
-from ingest.number_plans import Carrier, carrier_of, region_of
+from ingest.values.number_plans import Carrier, carrier_of, region_of
 
 _OF_A_PLAN = ("e164", "service")
 

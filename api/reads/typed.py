@@ -9,8 +9,8 @@ from api.reads.answers import InvalidNumber
 from api.reads.view import View
 from configs import ConfigError
 from graph.store.port import Key
-from ingest.numbers import CHARACTERS, EMPTY, LENGTH, ZERO, Number, normalise, opaque
-from ingest.operators import Operator, load_operator
+from ingest.mapping.operators import Operator, load_operator
+from ingest.values.numbers import CHARACTERS, EMPTY, LENGTH, ZERO, Number, normalise, opaque
 
 MOST_SHOWN = 80  # characters of a text that is given back
 _WHY = {

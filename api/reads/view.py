@@ -21,8 +21,8 @@ from detectors.results import Results
 from graph.snapshot import Snapshot
 from graph.store.port import GraphStore, Key, NumberNode
 from graph.windows import Window
-from ingest.ledger import RunRow
-from ingest.ported import Ported
+from ingest.ledger.ledger import RunRow
+from ingest.values.ported import Ported
 
 Span = tuple[int, int]
 

@@ -16,7 +16,7 @@ from detectors.cut import Cut
 from detectors.results_tables import campaign_profiles, campaigns
 from detectors.work import Row
 from graph.snapshot import NodeArray, Snapshot, node_key
-from ingest.database import open_database
+from ingest.ledger.database import open_database
 
 
 @dataclass(frozen=True)

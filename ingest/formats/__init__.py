@@ -11,13 +11,13 @@ from importlib import import_module
 from typing import IO
 
 from configs import IngestSettings
-from ingest.chunk import Content
-from ingest.operators import Operator
+from ingest.mapping.operators import Operator
+from ingest.records.chunk import Content
 
 Reader = Callable[[IO[bytes], Operator, IngestSettings], Content]
 
 
 def reader(format_: str) -> Reader:
-    """Give the reader of a format, one of ingest.dialects.Format."""
+    """Give the reader of a format, one of ingest.mapping.dialects.Format."""
     found: Reader = import_module(f"ingest.formats.{format_}").read
     return found

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 from configs import IngestSettings
-from ingest.ber_tlv import Elements, LengthError, element_at
-from ingest.ber_types import ModuleError, RecordType, UndescribedError, Value, record_type
-from ingest.chunk import RAW_BYTES, Content
-from ingest.dialects import fold
-from ingest.operators import Operator
-from ingest.records import Names, Record, content_of
+from ingest.mapping.dialects import fold
+from ingest.mapping.operators import Operator
+from ingest.records.ber_tlv import Elements, LengthError, element_at
+from ingest.records.ber_types import ModuleError, RecordType, UndescribedError, Value, record_type
+from ingest.records.chunk import RAW_BYTES, Content
+from ingest.records.records import Names, Record, content_of
 from ingest.rejection import RejectedError
 
 _FIELD_BYTES = 200  # that a field takes up beside its text

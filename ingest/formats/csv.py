@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import IO
 
 from configs import IngestSettings
-from ingest.chunk import Content
-from ingest.operators import Operator
-from ingest.separated import read_separated
+from ingest.mapping.operators import Operator
+from ingest.records.chunk import Content
+from ingest.records.separated import read_separated
 
 
 def read(stream: IO[bytes], operator: Operator, limits: IngestSettings) -> Content:

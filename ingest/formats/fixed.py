@@ -9,15 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from configs import IngestSettings
-from ingest.arrow import Bools, Codes, Int64
-from ingest.chunk import DEAD, Chunk, Content
-from ingest.dialects import FixedColumn, FixedDialect
-from ingest.header import resolve
-from ingest.lines import BOM, Lines, Pieces, read_lines
-from ingest.operators import Operator
+from ingest.mapping.dialects import FixedColumn, FixedDialect
+from ingest.mapping.operators import Operator
 from ingest.reasons import CODE_OF, CODES
+from ingest.records.chunk import DEAD, Chunk, Content
+from ingest.records.header import resolve
+from ingest.records.lines import BOM, Lines, Pieces, read_lines
+from ingest.records.spans import as_binary, clipped
 from ingest.rejection import RejectedError
-from ingest.spans import as_binary, clipped
+from ingest.values.arrow import Bools, Codes, Int64
 
 
 def read(stream: IO[bytes], operator: Operator, limits: IngestSettings) -> Content:

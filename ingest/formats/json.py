@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import IO
 
 from configs import IngestSettings
-from ingest.chunk import RAW_BYTES, Content
-from ingest.dialects import fold
-from ingest.json_objects import BLANKS, NoJsonError, Objects, Parser, UntrustedError, damaged
-from ingest.lines import BOM, Pieces, read_lines
-from ingest.operators import Operator
-from ingest.records import Names, Record, content_of
+from ingest.mapping.dialects import fold
+from ingest.mapping.operators import Operator
+from ingest.records.chunk import RAW_BYTES, Content
+from ingest.records.json_objects import BLANKS, NoJsonError, Objects, Parser, UntrustedError, damaged
+from ingest.records.lines import BOM, Pieces, read_lines
+from ingest.records.records import Names, Record, content_of
 from ingest.rejection import RejectedError
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[][{}]', re.DOTALL)

@@ -14,14 +14,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from configs import IngestSettings
-from ingest.arrow import Bools, Codes, Int64, whole
-from ingest.chunk import DEAD, RAW_BYTES, Chunk, Content
-from ingest.header import Header, resolve
-from ingest.operators import Operator
-from ingest.parquet_sizes import unpacked_sizes
+from ingest.mapping.operators import Operator
 from ingest.reasons import CODE_OF, CODES
+from ingest.records.chunk import DEAD, RAW_BYTES, Chunk, Content
+from ingest.records.header import Header, resolve
+from ingest.records.parquet_sizes import unpacked_sizes
 from ingest.rejection import RejectedError
-from ingest.timestamps import EPOCHS
+from ingest.values.arrow import Bools, Codes, Int64, whole
+from ingest.values.timestamps import EPOCHS
 
 _ROW_BYTES = 64  # of a row's numbers, roughly
 _Check = Callable[[pa.DataType], bool]

@@ -16,9 +16,9 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
 from configs import IngestSettings
-from ingest.chunk import Content
-from ingest.operators import Operator
-from ingest.records import Names, Record, content_of
+from ingest.mapping.operators import Operator
+from ingest.records.chunk import Content
+from ingest.records.records import Names, Record, content_of
 from ingest.rejection import RejectedError
 
 _PIECE = 1 << 16

@@ -10,13 +10,13 @@ from importlib.resources import files
 import phonenumbers
 from phonenumbers import NumberParseException
 
-from ingest.dialling import plan_of_country
 from ingest.guessing.draft import Draft, checked
 from ingest.guessing.parties import SIDES, number_texts
 from ingest.guessing.table import share
 from ingest.guessing.values import is_long_number
-from ingest.source_fields import known_country, known_zone
-from ingest.zones import SECOND_US, load_zone
+from ingest.mapping.source_fields import known_country, known_zone
+from ingest.values.dialling import plan_of_country
+from ingest.values.zones import SECOND_US, load_zone
 
 DEFAULT = "IN"  # as the generic mapping
 _TRIED = 40  # numbers; every country looks at each

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ingest.deliveries.kinds import Naming
 from ingest.guessing import elements, objects, parquet, widths
 from ingest.guessing.guess import GuessError, Wishes
 from ingest.guessing.head import BOM, Head
 from ingest.guessing.separated import read_separated
 from ingest.guessing.table import SampleTable
-from ingest.kinds import Naming
 
 
 def read_table(head: Head, wishes: Wishes) -> SampleTable:

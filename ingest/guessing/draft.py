@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.dialects import fold
 from ingest.guessing.guess import Guess, GuessError, Wishes, option_of
 from ingest.guessing.table import SampleTable
 from ingest.guessing.words import meanings
+from ingest.mapping.dialects import fold
 
 MOST_NAMED = 40  # columns that a sentence lists
 

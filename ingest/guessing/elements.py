@@ -10,10 +10,10 @@ from xml.etree.ElementTree import Element, ParseError, tostring  # defusedxml re
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from ingest.dialects import fold
 from ingest.guessing.guess import Guess, GuessError
 from ingest.guessing.head import Head
 from ingest.guessing.table import MOST_ROWS, SampleTable, of_records
+from ingest.mapping.dialects import fold
 
 _LEAST_FIELDS = 4
 _ROOT = "records"

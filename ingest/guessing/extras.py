@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ingest.guessing.draft import Draft
 from ingest.guessing.table import filled
 from ingest.guessing.values import MOST, answers, held, is_device, is_number, is_sim, kinds
-from ingest.zones import zone_names
+from ingest.values.zones import zone_names
 
 _LEAST_ID = 12  # characters of an id that is not a mere counter, which may begin anew tomorrow
 

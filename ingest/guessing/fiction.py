@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from ingest.guessing.values import URI, is_address, is_withheld
-from ingest.numbers import normalise
+from ingest.values.numbers import normalise
 
 _CHANGED = 6  # characters at the end, at most
 _KEPT = 5  # characters of a text that is too short to be a person's

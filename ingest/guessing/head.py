@@ -43,7 +43,9 @@ class Head:
 
 
 def read_head(path: Path) -> Head:
-    """Read the beginning of a file; raises GuessError for what is no text and no Parquet."""
+    """Read the beginning of a file; raises GuessError for what is no file, no text and no Parquet."""
+    if path.exists() and not path.is_file():  # a pipe would be waited for without end
+        raise GuessError("the sample is a folder, a pipe or a device; name a file as the operator writes it")
     packing = _packing(path)
     try:
         with pa.input_stream(str(path), compression=packing) as stream:

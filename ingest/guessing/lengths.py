@@ -8,15 +8,15 @@ from typing import get_args
 import numpy as np
 import pyarrow as pa
 
-from ingest import durations
-from ingest.arrow import Bools, Int64
-from ingest.durations import Unit
 from ingest.guessing.draft import Draft
 from ingest.guessing.guess import GuessError
 from ingest.guessing.moments import moments
 from ingest.guessing.table import filled, share
 from ingest.guessing.units import guess_unit
 from ingest.guessing.values import answers, held, is_clock, is_go, is_seconds
+from ingest.values import durations
+from ingest.values.arrow import Bools, Int64
+from ingest.values.durations import Unit
 
 _ENOUGH = 0.8
 _SLACK_MS = 1_500  # whole seconds of three clocks may differ by one

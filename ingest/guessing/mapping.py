@@ -14,7 +14,7 @@ from ingest.guessing.lengths import choose_lengths, take_empty_as_none
 from ingest.guessing.moments import choose_start
 from ingest.guessing.parties import choose_parties
 from ingest.guessing.table import SampleTable
-from ingest.operators import REQUIRED
+from ingest.mapping.operators import REQUIRED
 
 # Guesses without which calls are other calls: none of them may be unsure when nobody looks.
 _NEEDED = frozenset(

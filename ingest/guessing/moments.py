@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ingest.arrow import Bools, Int64
 from ingest.guessing.draft import Draft, checked
 from ingest.guessing.guess import GuessError
 from ingest.guessing.table import share
 from ingest.guessing.times import TimeGuess, guess_time, is_clock_time, is_date, read_times
-from ingest.source_fields import known_layout
+from ingest.mapping.source_fields import known_layout
+from ingest.values.arrow import Bools, Int64
 
 _ENOUGH = 0.8
 _ROLES = {"started": "start", "answer_at": "answer", "end_at": "end"}

@@ -7,11 +7,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ingest.dialects import fold
 from ingest.guessing.guess import Guess, GuessError
 from ingest.guessing.head import BOM, MOST_BYTES, Head
 from ingest.guessing.table import MOST_ROWS, SampleTable, of_records
-from ingest.json_objects import Objects
+from ingest.mapping.dialects import fold
+from ingest.records.json_objects import Objects
 from ingest.rejection import RejectedError
 
 _DEEPEST = 6

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingest.dialects import fold
+from ingest.canonical import as_text
 from ingest.guessing.guess import GuessError
 from ingest.guessing.head import Head
 from ingest.guessing.table import MOST_ROWS, SampleTable
-from ingest.mapping import as_text
+from ingest.mapping.dialects import fold
 
 _MOST_UNPACKED = 1 << 30  # of a row group
 

@@ -10,7 +10,7 @@ from configs import operator_names
 from ingest.files import make_folder
 from ingest.guessing.guess import GuessError
 from ingest.home import Home
-from ingest.operators import NAME_PATTERN
+from ingest.mapping.operators import NAME_PATTERN
 
 
 @dataclass(frozen=True)

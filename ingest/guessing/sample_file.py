@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.dialects import fold
+from ingest.canonical import as_text
 from ingest.guessing import elements, objects
 from ingest.guessing.fiction import Fiction, roles_of
 from ingest.guessing.head import BOM
 from ingest.guessing.mapping import GuessedMapping
 from ingest.guessing.separated import rows_of
-from ingest.mapping import as_text
+from ingest.mapping.dialects import fold
 
 MOST_ROWS = 200
 _SUFFIXES = {"csv": ".csv", "tsv": ".tsv", "fixed": ".fwf", "xml": ".xml", "parquet": ".parquet"}

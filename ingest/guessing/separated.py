@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.dialects import fold
 from ingest.guessing.guess import Guess, GuessError, Wishes
 from ingest.guessing.head import BOM, Head
 from ingest.guessing.table import MOST_ROWS, SampleTable, share
 from ingest.guessing.times import is_time
 from ingest.guessing.values import is_clock, is_number, is_seconds
 from ingest.guessing.words import meanings
+from ingest.mapping.dialects import fold
 
 _DELIMITERS = (",", ";", "\t", "|", "^", "~")
 _LEAST_FIELDS = 4  # a call has four columns

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ingest.arrow import Bools
 from ingest.guessing.table import filled
-from ingest.timestamps import EPOCHS, ISO_8601, LayoutError, Times, parse
+from ingest.values.arrow import Bools
+from ingest.values.timestamps import EPOCHS, ISO_8601, LayoutError, Times, parse
 
 _MOST_TEXTS = 5_000
 _LEAST_VALID = 0.5  # of the texts, or they are no times

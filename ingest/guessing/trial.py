@@ -15,7 +15,7 @@ from ingest.cdr import CALL_SCHEMA
 from ingest.guessing.head import Head
 from ingest.guessing.table import SampleTable
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
 from ingest.progress import Silent
 from ingest.report import FileReport
 from ingest.run import ingest

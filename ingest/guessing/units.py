@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.durations import Unit
 from ingest.guessing.table import filled
 from ingest.guessing.values import held, is_clock, is_go, is_seconds
+from ingest.values.durations import Unit
 
 _ENOUGH = 0.8
 _WORDS: tuple[tuple[Unit, str], ...] = (

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from ingest.dialects import fold
 from ingest.guessing.guess import Guess, Wishes
 from ingest.guessing.head import BOM, Head
 from ingest.guessing.separated import is_value
 from ingest.guessing.table import MOST_ROWS, SampleTable, share
 from ingest.guessing.words import meanings
+from ingest.mapping.dialects import fold
 
 _LEAST_COLUMNS = 4
 _LEAST_LINES = 5

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ingest.chunk import Chunk
+from ingest.records.chunk import Chunk
 
 Known = Callable[[str], Mapping[str, int]]  # beginning of names → position after the last row taken of each
 
@@ -33,7 +33,7 @@ class Source(Protocol):
 
     @property
     def format(self) -> str:
-        """How its rows are written, one of ingest.dialects.Format."""
+        """How its rows are written, one of ingest.mapping.dialects.Format."""
 
     @property
     def position(self) -> int:

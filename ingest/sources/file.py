@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from configs import IngestSettings
+from ingest.deliveries.kinds import naming
 from ingest.files import spelt
-from ingest.kinds import naming
-from ingest.operators import Operator
+from ingest.mapping.operators import Operator
 from ingest.sources import Known, Piece, SourceError
 from ingest.sources.tail import BEGINS, Cut, Tail
 

@@ -6,15 +6,15 @@ import io
 from typing import Protocol
 
 from configs import IngestSettings
-from ingest.chunk import Content
-from ingest.csv_rows import split_rows
-from ingest.dialects import CsvDialect
 from ingest.formats import reader
 from ingest.formats.json import read_json_lines
-from ingest.operators import Operator
-from ingest.records import FIRST, Names
+from ingest.mapping.dialects import CsvDialect
+from ingest.mapping.operators import Operator
+from ingest.records.chunk import Content
+from ingest.records.csv_rows import split_rows
+from ingest.records.records import FIRST, Names
+from ingest.records.separated import row_dialect
 from ingest.rejection import RejectedError
-from ingest.separated import row_dialect
 
 _BOM = b"\xef\xbb\xbf"
 _TOO_FEW = ("header_missing", "column_missing")  # what the first objects do not show, later ones may

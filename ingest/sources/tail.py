@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from configs import IngestSettings
-from ingest.chunk import Content
-from ingest.operators import Operator
+from ingest.mapping.operators import Operator
+from ingest.records.chunk import Content
 from ingest.sources.rows import rows_of
 
 BEGINS = 1024  # bytes at most by which a file is known again

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from api.erase import EraseReport, erase, read_numbers
 from configs import load_settings
 from detectors.results_tables import alerts
-from ingest.database import open_database
 from ingest.home import Home
+from ingest.ledger.database import open_database
 from ingest.progress import Silent
 from tests.api.cli.commands import done
 

@@ -24,21 +24,22 @@ from configs import load_settings
 from detectors.results_tables import alerts, campaign_events, campaign_profiles
 from graph.store.neo4j import Neo4jStore
 from graph.store.port import Key
-from ingest import ledger_tables, tombstones
-from ingest.database import open_database
+from ingest.erased import tombstones
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.ledger import committed_runs
+from ingest.lake.lake import Lake
+from ingest.lake.quarantine import accept_loss, find_quarantined
+from ingest.ledger import tables as ledger_tables
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import committed_runs
 from ingest.progress import Silent
-from ingest.quarantine import accept_loss, find_quarantined
 from tests.api.erased_homes import alerted, erased, simulated
 from tests.api.worlds import served
 from tests.contract.published import emptied
 from tests.ingest.erasures import files_with
+from tests.ingest.lake.test_checksums import flip
+from tests.ingest.live.test_sealing import take_pieces
 from tests.ingest.samples import call_lines, take, write_csv
 from tests.ingest.streams import streaming
-from tests.ingest.test_checksums import flip
-from tests.ingest.test_sealing import take_pieces
 from tests.neo4j.server import Neo4jServer
 
 

@@ -11,8 +11,8 @@ from api.event_tables import EVENTS
 from api.event_tables import events as table
 from api.events import ALERT, CAMPAIGN, RUN, EventLog
 from api.scope import SCOPE
-from ingest.database import open_database
 from ingest.home import Home
+from ingest.ledger.database import open_database
 from tests.api.worlds import alert, put_in_front, ring_world, write_run
 from tests.contract.graphs import Drawing
 

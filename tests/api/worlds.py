@@ -26,9 +26,9 @@ from graph.store.port import Key
 from graph.store.rows import key_of
 from graph.store.shown import Shown
 from graph.windows import HOUR
-from ingest.database import open_database
 from ingest.home import Home
-from ingest.ledger import RunRow, switch_run
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import RunRow, switch_run
 from tests.contract.graphs import AS_OF, START, Drawing, Ring
 
 TOKEN = "correct-horse-battery-staple-0123456789"

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from configs import load_settings
 from ingest.batch import Batches
-from ingest.database import open_database
-from ingest.finding import find
+from ingest.deliveries.finding import find
+from ingest.deliveries.kinds import naming
 from ingest.home import Home
-from ingest.kinds import naming
-from ingest.operators import load_operator
+from ingest.ledger.database import open_database
+from ingest.mapping.operators import load_operator
 from ingest.progress import Silent
 
 

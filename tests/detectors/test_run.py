@@ -19,9 +19,9 @@ from detectors.run import score
 from detectors.work import purge_uncommitted, registered_campaigns
 from graph.snapshot import Snapshot
 from graph.windows import DAY, HOUR
-from ingest.database import open_database
 from ingest.home import Home
-from ingest.ledger import RunRow, committed_runs, switch_run
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import RunRow, committed_runs, switch_run
 from ingest.progress import Silent
 from tests.detectors.worlds import AS_OF, SCOPE, everyday_rows, ring_rows, settings_with, snapshot_of
 from tests.graph.calls import Row, call, withheld_calls

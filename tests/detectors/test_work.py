@@ -17,8 +17,8 @@ from detectors.work import (
     registered_campaigns,
 )
 from graph.windows import DAY
-from ingest.database import open_database
 from ingest.home import Home
+from ingest.ledger.database import open_database
 
 
 def _rows(run: str, at: int, scope: str = "all") -> WorkRows:

@@ -13,13 +13,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingest import tombstones
-from ingest.database import open_database
+from ingest.erased import tombstones
+from ingest.erased.number_search import numbers_of
 from ingest.faults import ERASE_POINTS
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.ledger import find_pair_days
-from ingest.number_search import numbers_of
+from ingest.lake.lake import Lake
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import find_pair_days
 from tests.api.cli.commands import done
 from tests.api.erased_homes import alerted, erased, simulated
 from tests.ingest.erasures import files_with

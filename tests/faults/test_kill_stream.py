@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.database import open_database, pending
 from ingest.faults import INGEST_POINTS, LIVE_POINTS
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.live_log import logs_of, read_heads
-from ingest.marks import positions
+from ingest.lake.lake import Lake
+from ingest.ledger.database import open_database, pending
+from ingest.live.log import logs_of, read_heads
+from ingest.live.marks import positions
 from tests.api.cli.commands import done
 from tests.ingest.samples import call_lines, take, text_of, write_csv
 from tests.ingest.streams import batches_of, stream_all, totals

@@ -10,12 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest import ledger
-from ingest.checksums import checksum_of
-from ingest.database import migrate, open_database
 from ingest.fingerprint import Fingerprint
 from ingest.home import Home
-from ingest.lake import Lake, day_of
+from ingest.lake.checksums import checksum_of
+from ingest.lake.lake import Lake, day_of
+from ingest.ledger import ledger
+from ingest.ledger.database import migrate, open_database
 from tests.graph.calls import Row, call_table, write_calls
 
 

@@ -8,10 +8,10 @@ from configs import load_settings
 from graph.run import build_snapshot
 from graph.snapshot import Snapshot, number_of_key
 from graph.windows import DAY, Window
-from ingest import tombstones
-from ingest.database import open_database
+from ingest.erased import tombstones
 from ingest.home import Home
-from ingest.lake import Lake, day_start
+from ingest.lake.lake import Lake, day_start
+from ingest.ledger.database import open_database
 from ingest.progress import Silent
 from tests.ingest.erasures import caller, erase
 from tests.ingest.samples import HEADER, call_lines, take, write_csv

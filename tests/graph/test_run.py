@@ -13,7 +13,7 @@ from graph.run import build_snapshot
 from graph.snapshot import Snapshot
 from graph.windows import EmptyWindowError, Window, parse_instant
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
 from ingest.progress import Silent
 from tests.graph.calls import MAY, Row, call, withheld_calls
 from tests.graph.lakes import lake_of

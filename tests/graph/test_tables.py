@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.tables import SnapshotTables
 from graph.windows import Window, parse_instant
-from ingest.number_plans import PlanEntry, plan_entry
+from ingest.values.number_plans import PlanEntry, plan_entry
 from tests.graph.calls import Row, call, features_of, tables_of, withheld_calls
 from tests.graph.features import worlds
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from ingest import tombstones
-from ingest.database import open_database, write_anew
-from ingest.dead_letters import read_letters
-from ingest.erasing import Touched, erase_pending
+from ingest.erased import tombstones
+from ingest.erasing.erasing import Touched, erase_pending
 from ingest.home import Home
-from ingest.ledger import find_batches
+from ingest.ledger.database import open_database, write_anew
+from ingest.ledger.dead_letters import read_letters
+from ingest.ledger.ledger import find_batches
 from ingest.progress import Silent
 
 

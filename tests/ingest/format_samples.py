@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import yaml
 
 from configs import IngestSettings
-from ingest.chunk import Chunk, Content
 from ingest.formats import reader
 from ingest.home import Home
-from ingest.operators import Operator
+from ingest.mapping.operators import Operator
+from ingest.records.chunk import Chunk, Content
 from tests.ingest.samples import settings_with
 
 NAMES = ("a", "b", "t", "d")

@@ -9,8 +9,8 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from ingest.cdr import CALL_SCHEMA
-from ingest.key_runs import HOUR_US, Keys, sorted_keys
-from ingest.lake import day_start
+from ingest.lake.key_runs import HOUR_US, Keys, sorted_keys
+from ingest.lake.lake import day_start
 
 OPERATOR, DAY = "generic", "2026-05-01"
 FIRST_HOUR = day_start(DAY) // HOUR_US

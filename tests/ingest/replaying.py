@@ -17,13 +17,13 @@ import yaml
 from sqlalchemy import Engine
 
 from configs import load_settings
-from ingest import ledger
-from ingest.database import open_database
-from ingest.dead_letters import DeadLetter, read_letters
-from ingest.dead_listing import Wanted
+from ingest.dead.listing import Wanted
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.ledger import BatchRow
+from ingest.lake.lake import Lake
+from ingest.ledger import ledger
+from ingest.ledger.database import open_database
+from ingest.ledger.dead_letters import DeadLetter, read_letters
+from ingest.ledger.ledger import BatchRow
 from ingest.progress import Silent
 from ingest.replay import Replayed, replay
 from tests.ingest.samples import settings_with, take

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from configs import IngestSettings, Settings, load_settings
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
 from ingest.progress import Silent
 from ingest.run import IngestReport, ingest
 

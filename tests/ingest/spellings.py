@@ -8,7 +8,7 @@ from random import Random
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from ingest.dialling import plan_of_country
+from ingest.values.dialling import plan_of_country
 
 _TYPES = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE)
 # Digits without + are a number of the country first: in these they cannot be one that begins with the country's code.

@@ -10,14 +10,14 @@ from threading import Event
 import pyarrow as pa
 
 from configs import LiveSettings, Settings, load_settings
-from ingest.database import open_database
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.ledger import BatchRow, find_batches
-from ingest.live import Streaming, StreamReport
-from ingest.live_log import Frame, Head
-from ingest.marks import Marks
-from ingest.operators import load_operator
+from ingest.lake.lake import Lake
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import BatchRow, find_batches
+from ingest.live.live import Streaming, StreamReport
+from ingest.live.log import Frame, Head
+from ingest.live.marks import Marks
+from ingest.mapping.operators import load_operator
 from ingest.progress import Silent
 from ingest.sources import Piece
 from ingest.sources.file import FileSource

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from ingest import ledger
-from ingest.database import open_database
+from ingest.deliveries.finding import Source
+from ingest.deliveries.kinds import Naming
 from ingest.disk_full import DiskFullError, disk_needed, is_full, warn_of_little_room
-from ingest.finding import Source
 from ingest.home import Home
-from ingest.kinds import Naming
-from ingest.lake import Lake
-from ingest.segments import find_orphans, named_files
+from ingest.lake.lake import Lake
+from ingest.lake.segments import find_orphans, named_files
+from ingest.ledger import ledger
+from ingest.ledger.database import open_database
 from tests.api.cli.commands import answered, command
 from tests.ingest.samples import call_lines, write_csv
 from tests.ingest.take_files import take_files

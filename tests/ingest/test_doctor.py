@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from ingest import doctor
-from ingest.database import CONCERNS, Concern, migrate, write_anew
 from ingest.doctor import Finding, check
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
+from ingest.ledger.database import CONCERNS, Concern, migrate, write_anew
+from tests.ingest.lake.test_checksums import flip
 from tests.ingest.samples import call_lines, take, write_csv
-from tests.ingest.test_checksums import flip
 
 
 @pytest.fixture

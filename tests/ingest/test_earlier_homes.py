@@ -9,19 +9,20 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, MetaData, Table, insert, inspect, select
 
-from ingest import ledger
-from ingest.database import DatabaseError, head, migrate, open_database
-from ingest.dead_letters import read_letters
+from ingest import migrations
 from ingest.home import Home
-from ingest.key_runs import find_runs
-from ingest.lake import Lake
-from ingest.ledger_tables import dead_blocks, segments
+from ingest.lake.key_runs import find_runs
+from ingest.lake.lake import Lake
+from ingest.lake.quarantine import find_quarantined
+from ingest.ledger import ledger
+from ingest.ledger.database import DatabaseError, head, migrate, open_database
+from ingest.ledger.dead_letters import read_letters
+from ingest.ledger.tables import dead_blocks, segments
 from ingest.progress import Silent
-from ingest.quarantine import find_quarantined
 from ingest.upkeep import complete
 from tests.ingest.samples import call_lines, take, write_csv
 
-MIGRATIONS = Path(ledger.__file__).parent / "migrations"
+MIGRATIONS = Path(migrations.__file__).parent
 BAD = [f"bad {i}" for i in range(3)]
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ingest import ledger
-from ingest.database import open_database
 from ingest.faults import (
     COMPACTION_POINTS,
     INGEST_POINTS,
@@ -19,8 +17,10 @@ from ingest.faults import (
     RETENTION_POINTS,
 )
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.segments import find_orphans, named_files
+from ingest.lake.lake import Lake
+from ingest.lake.segments import find_orphans, named_files
+from ingest.ledger import ledger
+from ingest.ledger.database import open_database
 from tests.ingest.samples import call_lines, take, write_csv
 from tests.ingest.take_files import ended, start, take_files
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from ingest import ledger
-from ingest.dead_listing import Wanted
-from ingest.dead_share import DEAD_PER_MILLE
-from ingest.lake import Lake
+from ingest.dead.listing import Wanted
+from ingest.dead.share import DEAD_PER_MILLE
+from ingest.lake.lake import Lake
+from ingest.ledger import ledger
 from tests.ingest.replaying import (
     BAD,
     FORMATS,

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest import ledger
 from ingest.faults import INGEST_POINTS, PAIR_DAY_POINTS, VARIABLE
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.segments import find_orphans, named_files
+from ingest.lake.lake import Lake
+from ingest.lake.segments import find_orphans, named_files
+from ingest.ledger import ledger
 from tests.ingest.replaying import (
     BAD,
     GOOD,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
 from tests.ingest.replaying import (
     GOOD,
     MENDED,

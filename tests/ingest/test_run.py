@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import ledger
-from ingest.database import open_database
-from ingest.dead_letters import read_letters
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
+from ingest.ledger import ledger
+from ingest.ledger.database import open_database
+from ingest.ledger.dead_letters import read_letters
 from ingest.report import IngestReport
 from tests.ingest.samples import (
     FULL_HEADER,

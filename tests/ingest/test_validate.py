@@ -13,9 +13,9 @@ import pytest
 from configs import load_settings
 from ingest.admission import Admission
 from ingest.cdr import CALL_SCHEMA
-from ingest.chunk import DEAD, Chunk
-from ingest.operators import Operator, load_operator
+from ingest.mapping.operators import Operator, load_operator
 from ingest.reasons import ROW_REASONS
+from ingest.records.chunk import DEAD, Chunk
 from ingest.validate import LABELS_LOST, Validated, Validator
 
 NOW = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp()) * 1_000_000

@@ -19,7 +19,7 @@ import pytest
 from configs import operator_names
 from ingest.cdr import CALL_SCHEMA
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
 from ingest.report import IngestReport
 from tests.ingest.samples import calls_of, take
 

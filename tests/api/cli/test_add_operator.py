@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.operators import load_operator
+from ingest.mapping.operators import load_operator
 from tests.api.cli.commands import answered, command, done
 from tests.ingest.guessing.invented import KINDS, Kind, calls
 

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from api.cli import dead
-from ingest.dead_export import ShownLetter
+from ingest.dead.export import ShownLetter
 from ingest.home import Home
 from tests.api.cli.commands import answered, command, done
 from tests.ingest.replaying import MENDED, WRONG, write_mapping

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
 from tests.api.cli.commands import answered, command, done
+from tests.ingest.lake.test_checksums import flip
 from tests.ingest.samples import call_lines, settings_with, take, write_csv
-from tests.ingest.test_checksums import flip
 
 
 @pytest.fixture

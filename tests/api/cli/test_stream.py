@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import live
 from ingest.home import Home
-from ingest.lake import Lake
-from ingest.live_log import logs_of
+from ingest.lake.lake import Lake
+from ingest.live import live
+from ingest.live.log import logs_of
 from tests.api.cli.commands import answered, command, done
 from tests.ingest.samples import HEADER, call_lines, text_of, write_csv
 

@@ -13,11 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.app import app
-from ingest.finding import STANDARD_INPUT, Source
-from ingest.standard_input import as_file
+from ingest.deliveries.finding import STANDARD_INPUT, Source
+from ingest.deliveries.standard_input import as_file
 from tests.api.cli.commands import answered, command
+from tests.ingest.deliveries.test_archives import zipped
 from tests.ingest.samples import call_lines, text_of
-from tests.ingest.test_archives import zipped
 
 CALLS = text_of(call_lines(30)).encode()
 OTHERS = text_of(call_lines(30, start=30)).encode()

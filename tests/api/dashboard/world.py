@@ -16,9 +16,9 @@ from detectors.results import CAMPAIGNS, EVIDENCE, LINKS, MEMBERS, MODULE_SCORES
 from detectors.work import WorkRows, add_rows
 from graph.snapshot import EDGES, LINK_KEYS, NUMBERS, write_snapshot
 from graph.windows import iso
-from ingest.database import open_database
 from ingest.home import Home
-from ingest.ledger import RunRow, switch_run
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import RunRow, switch_run
 
 DAY = 86_400_000_000
 START = 20_500 * DAY  # 2026-02-16

@@ -11,8 +11,8 @@ from api.events import ALERT, INGEST, EventLog
 from api.pipeline import take_in
 from api.scope import SCOPE
 from configs import load_settings
-from ingest.database import open_database
 from ingest.home import Home
+from ingest.ledger.database import open_database
 from ingest.progress import Silent
 from tests.api.asking import receive, send, socket_to
 from tests.api.worlds import alert, put_in_front, ring_world, served

@@ -18,8 +18,8 @@ from websockets.sync.client import ClientConnection, connect
 from api.event_tables import events as events_table
 from api.events import Page
 from api.graphql.gate import Gate
-from ingest.database import open_database
 from ingest.home import Home
+from ingest.ledger.database import open_database
 from tests.api.asking import PATIENCE_S, SPOKEN, STREAM, follow, receive, send, socket_to
 from tests.api.graphql.test_gate import deep, nested_fragments
 from tests.api.worlds import CALLER, OPENER, Served, alert, put_in_front, ring_home, ring_world, served

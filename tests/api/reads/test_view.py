@@ -11,9 +11,9 @@ from api.reads import GraphRecord, NoData, NumberFilter, NumberRecord, Reads
 from api.wiring import App, open_app
 from configs import ConfigError
 from graph.store.port import Key
-from ingest.database import open_database
 from ingest.home import Home
-from ingest.ledger import committed_runs, switch_run
+from ingest.ledger.database import open_database
+from ingest.ledger.ledger import committed_runs, switch_run
 from tests.api.worlds import alert, put_in_front, quick_settings, ring_home, ring_world
 from tests.contract.graphs import Drawing
 

@@ -16,7 +16,7 @@ from ingest.guessing.mapping import guess_mapping
 from ingest.guessing.sample_file import MOST_ROWS, fictional_sample, sample_name
 from ingest.guessing.trial import try_guess
 from ingest.guessing.yaml_text import mapping_text
-from ingest.numbers import normalise
+from ingest.values.numbers import normalise
 from tests.ingest.guessing.invented import KINDS, OPAQUE, Kind, calls
 
 NUMBERS = st.from_regex(r"\A(\+91|0)?[6-9][0-9]{9}\Z")

@@ -54,6 +54,13 @@ def test_a_folder_is_a_sentence(tmp_path: Path) -> None:
         read_head(tmp_path)
 
 
+def test_a_pipe_is_a_sentence_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "calls.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(GuessError, match="a pipe"):
+        read_head(pipe)
+
+
 def test_a_line_without_end_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(GuessError, match="first line is longer"):
         guess(tmp_path / "a.csv", b"x," * MOST_BYTES)

@@ -10,7 +10,7 @@ from configs import operator_names
 from ingest.guessing.guess import GuessError, Wishes
 from ingest.guessing.head import read_head
 from ingest.guessing.mapping import GuessedMapping, guess_mapping
-from ingest.operators import Operator, load_operator
+from ingest.mapping.operators import Operator, load_operator
 from tests.repository import ROOT
 
 SAMPLES = sorted(

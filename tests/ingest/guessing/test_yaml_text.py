@@ -12,7 +12,7 @@ from ingest.guessing.guess import Wishes
 from ingest.guessing.head import read_head
 from ingest.guessing.mapping import guess_mapping
 from ingest.guessing.yaml_text import flow, mapping_text
-from ingest.operators import load_operator
+from ingest.mapping.operators import load_operator
 from tests.ingest.guessing.invented import KINDS, calls
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

@@ -11,7 +11,7 @@ import pytest
 
 from configs import load_settings
 from ingest.home import Home
-from ingest.lake import Lake
+from ingest.lake.lake import Lake
 from ingest.progress import Silent
 from ingest.run import ingest
 from ingest.simulator import WorldSettings, simulate

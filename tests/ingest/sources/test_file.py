@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from configs import load_settings
 from ingest.formats import reader
-from ingest.operators import load_operator
+from ingest.mapping.operators import load_operator
 from ingest.rejection import RejectedError
 from ingest.sources import Piece, SourceError, path_of
 from ingest.sources.file import FileSource

@@ -1,0 +1,1 @@
+"""Dead letters for people: listed, exported, warned about."""

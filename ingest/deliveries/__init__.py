@@ -1,0 +1,1 @@
+"""What is delivered: files, folders, patterns, archives and standard input, found, proven and opened."""

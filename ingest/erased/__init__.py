@@ -1,0 +1,1 @@
+"""What was erased: tombstones, and how numbers are recognised without being kept."""

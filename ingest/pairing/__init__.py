@@ -1,0 +1,1 @@
+"""Records of a call's beginning and of its end become one call."""

@@ -1,0 +1,1 @@
+"""Bytes become records: rows of separated and fixed files, JSON objects, XML elements, BER values."""

@@ -1,0 +1,94 @@
+"""Time zones on arrays: wall-clock times to instants and back, with gaps and overlaps told apart.
+
+The rules come from the tzdata package, not from the machine, so that the same file gives the same calls everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ingest.values.arrow import Bools, Int64
+
+SECOND_US = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime(1969, 12, 30, tzinfo=UTC)
+_LAST = datetime(2100, 1, 1, tzinfo=UTC)
+_STEP = timedelta(days=6)  # shorter than the shortest time between two changes of any zone since 1970: 6.96 days
+
+
+class ZoneError(ValueError):
+    """No such time zone."""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Offsets of one zone from 1970 to 2099: `offsets[i]` holds before `changes[i]`, the last one after all (µs)."""
+
+    name: str
+    changes: Int64  # instants, ascending
+    offsets: Int64  # one more than changes
+
+    def offset_at(self, instants: Int64) -> Int64:
+        """Give local time minus UTC at UTC instants, all in µs."""
+        return self.offsets[np.searchsorted(self.changes, instants, side="right")]
+
+    def to_utc(self, local: Int64) -> tuple[Int64, Bools]:
+        """Give (instants, whether the clock never showed that time) of wall-clock times in µs.
+
+        A time that the clock showed twice is the first.
+        """
+        before = self.offsets[:-1]
+        place = np.searchsorted(self.changes + before, local, side="right")
+        last_change = np.concatenate([[np.iinfo(np.int64).min], self.changes + self.offsets[1:]])
+        return local - self.offsets[place], local < last_change[place]
+
+
+@cache
+def load_zone(name: str) -> Zone:
+    """Give a zone by its IANA name; raises ZoneError."""
+    zone = _rules(name)
+    changes: list[int] = []
+    offsets = [_offset(zone, _FIRST)]
+    begin = _FIRST
+    while begin < _LAST:
+        after = _offset(zone, begin + _STEP)
+        if after != offsets[-1]:
+            changes.append((_change_within(zone, begin) - _EPOCH) // timedelta(microseconds=1))
+            offsets.append(after)
+        begin += _STEP
+    return Zone(name, np.array(changes, dtype=np.int64), np.array(offsets, dtype=np.int64))
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Give the names of all IANA zones, old ones included; much cheaper than loading one."""
+    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+
+
+def _rules(name: str) -> tzinfo:
+    if name not in zone_names():
+        raise ZoneError(f"{name!r} is no IANA time zone; write one as Asia/Kolkata")
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+def _offset(zone: tzinfo, instant: datetime) -> int:
+    offset = instant.astimezone(zone).utcoffset()
+    assert offset is not None, "every zone of tzdata knows its offset"
+    return int(offset / timedelta(microseconds=1))
+
+
+def _change_within(zone: tzinfo, begin: datetime) -> datetime:
+    """Give the second at which the offset changes in the step after `begin`."""
+    low, high = 0, int(_STEP.total_seconds())
+    while high - low > 1:
+        middle = (low + high) // 2
+        same = _offset(zone, begin + timedelta(seconds=middle)) == _offset(zone, begin)
+        low, high = (middle, high) if same else (low, middle)
+    return begin + timedelta(seconds=high)
