@@ -18,6 +18,9 @@ RUN /opt/ringfence/bin/pip install --no-cache-dir --disable-pip-version-check \
 
 FROM python:3.11-slim
 
+# LightGBM is linked to OpenMP's runtime, which its wheel does not bring.
+RUN apt-get update && apt-get install --yes --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
+
 # 1000 is the first user of most hosts, so that a token file which only its owner can read can be read here too.
 RUN useradd --uid 1000 --home-dir /var/lib/ringfence --create-home --shell /usr/sbin/nologin ringfence
 COPY --from=build /opt/ringfence /opt/ringfence

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,7 +23,6 @@ from ingest.files import spelt
 from ingest.home import Home
 from ingest.lake import quarantine
 from ingest.lake.key_merging import merge_runs
-from ingest.lake.key_runs import enter_runs
 from ingest.lake.labels import LABEL_CONFLICTS
 from ingest.lake.staging import Staging
 from ingest.lake.writing import Writing
@@ -73,6 +73,7 @@ class Batches:
             return _refused(delivery.name, refusal)
 
     def _fill(self, delivery: Delivery, staging: Staging) -> FileReport:
+        losses = quarantine.losses(self.engine, self.operator.name)
         with self._pairing(staging.folder) as pairing:
             found = self.readers.read(delivery, staging, pairing, self.progress.advance)
             staging.close()
@@ -80,33 +81,38 @@ class Batches:
             if known is not None and self._says_it_all(known, delivery):
                 return _repeated(delivery.name, known)
             check_held(found.rows, found.reasons.total(), self.limits)
-            return self._write(delivery, found, staging, pairing)
+            return self._write(delivery, found, staging, pairing, losses)
 
-    def _write(self, delivery: Delivery, found: Read, staging: Staging, pairing: Pairing | None) -> FileReport:
+    def _write(
+        self, delivery: Delivery, found: Read, staging: Staging, pairing: Pairing | None, losses: list[str]
+    ) -> FileReport:
         writing = Writing(self._id(found.digest), self.home, self.engine)
         writing.write(staging, self.limits.segment_rows)
-        batch = self._row(delivery, found, writing)
+        batch = replace(self._row(delivery, found, writing), read_after=losses or None)
         self._enter(ledger.enter_batch, batch, writing, staging, pairing)
         return _report(delivery.name, batch)
 
     def _enter(
         self, enter: ledger.EnterBatch, batch: BatchRow, writing: Writing, staging: Staging, pairing: Pairing | None
     ) -> None:
-        also: list[Entry] = [enter_runs(writing.runs), dead_entry(batch.id, staging.dead.blocks())]
+        also: list[Entry] = [writing.changes.enter, dead_entry(batch.id, staging.dead.blocks())]
         if pairing:
             also.append(_waiting(pairing, batch.id))
-        enter(self.engine, batch, writing.segments, also)
-        merge_runs(self.home, self.engine, ((run.operator, run.day) for run in writing.runs))
+        enter(self.engine, batch, (), also)
+        writing.changes.remove_files()
+        merge_runs(self.home, self.engine, ((run.operator, run.day) for run in writing.changes.runs))
 
     def _says_it_all(self, batch: BatchRow, delivery: Delivery) -> bool:
         """Reading the file again can bring nothing new.
 
         What lay in the future then may be past by now, what was damaged since may be restored, what was too old may be
-        kept by now, and what held no call in one format may hold some in another.
+        kept by now, what held no call in one format may hold some in another, and what another mapping has read since
+        counts no more.
         """
-        whole = batch.status != REJECTED and "started_in_future" not in batch.reasons
+        whole = batch.superseded_by is None and batch.status != REJECTED and "started_in_future" not in batch.reasons
         whole &= batch.format == delivery.format or batch.accepted + batch.duplicates > 0
-        return whole and self._keeps_no_more(batch) and not quarantine.touches(self.engine, self.operator.name)
+        whole &= {*quarantine.losses(self.engine, self.operator.name)} <= {*(batch.read_after or ())}
+        return whole and self._keeps_no_more(batch)
 
     def _keeps_no_more(self, batch: BatchRow) -> bool:
         """No call that was too old for the batch, or was dropped since, is kept by now."""

@@ -71,6 +71,13 @@ def as_text(column: pa.Array) -> pa.Array:
     return pc.fill_null(column.cast(pa.string()), "")
 
 
+def encoded(column: pa.Array) -> pa.DictionaryArray:
+    """Give a column as texts without nulls, each distinct one once; the dictionary that a file has is kept."""
+    if pa.types.is_dictionary(column.type) and not column.null_count and len(column.dictionary) <= len(column):
+        return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(pa.string()))
+    return as_text(column).dictionary_encode()
+
+
 def _column(field: SourceField, columns: Columns, count: int, zone: str) -> pa.Array:
     if field.constant is not None:
         return pa.repeat(field.constant, count)

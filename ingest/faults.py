@@ -22,6 +22,7 @@ def steps(prefix: str) -> tuple[str, ...]:
 
 INGEST_POINTS = (*steps("segment"), *steps("keys"), "ledger:commit:before", "ledger:commit:after")
 MERGE_POINTS = (*steps("merge"), "merge:commit:before", "merge:commit:after")
+REPLACE_POINTS = (*steps("replace:segment"), *steps("replace:keys"), "replace:removed")
 COMPACTION_POINTS = (*steps("compaction"), "compaction:commit:before", "compaction:commit:after")
 RETENTION_POINTS = ("retention:commit:before", "retention:commit:after")
 QUARANTINE_POINTS = (*steps("lost"), "quarantine:moved", "quarantine:commit:before", "quarantine:commit:after")
@@ -66,7 +67,7 @@ ERASE_POINTS = (
     "erase:forgotten:after",
     "erase:rewritten",
 )
-LAKE_POINTS = (*MERGE_POINTS, *COMPACTION_POINTS, *RETENTION_POINTS, *QUARANTINE_POINTS)
+LAKE_POINTS = (*MERGE_POINTS, *REPLACE_POINTS, *COMPACTION_POINTS, *RETENTION_POINTS, *QUARANTINE_POINTS)
 POINTS = (*INGEST_POINTS, *LAKE_POINTS, *LIVE_POINTS, *PAIR_DAY_POINTS, *RUN_POINTS, *ERASE_POINTS)
 
 _passed: Counter[str] = Counter()

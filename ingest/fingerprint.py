@@ -54,6 +54,12 @@ class Fingerprint:
         return total([_of_batch(batch) for batch in calls.combine_chunks().to_batches(_AT_ONCE)])
 
 
+def row_hashes(calls: pa.Table) -> UInt64:
+    """Give for each call of a table with the columns of CALL_SCHEMA a hash of all of them, its label too."""
+    parts = [_labelled_hashes(batch) for batch in calls.combine_chunks().to_batches(_AT_ONCE)]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint64)
+
+
 def total(parts: list[Fingerprint]) -> Fingerprint:
     """Give the fingerprint of the union of sets without a common call."""
     return reduce(Fingerprint.__add__, parts, Fingerprint())
@@ -61,12 +67,23 @@ def total(parts: list[Fingerprint]) -> Fingerprint:
 
 def _of_batch(calls: pa.RecordBatch) -> Fingerprint:
     high, low = key_halves(calls["call_key"])
+    rest = _row_hashes(calls, high, low)
+    return Fingerprint(*(int(np.sum(part, dtype=np.uint64)) for part in (high, low, rest)))
+
+
+def _labelled_hashes(calls: pa.RecordBatch) -> UInt64:
+    hashes = _row_hashes(calls, *key_halves(calls["call_key"]))
+    label = calls["label"]
+    return hashes if label.null_count == len(label) else hashes + _hashes(label)
+
+
+def _row_hashes(calls: pa.RecordBatch, high: UInt64, low: UInt64) -> UInt64:
     rest = low.copy()
     for name in _COLUMNS:
         column = calls[name]
         if column.null_count < len(column):  # a null counts nothing
             rest += _hashes(column) * _FACTORS[name]
-    return Fingerprint(*(int(np.sum(part, dtype=np.uint64)) for part in (high, low, _mixed(rest + _mixed(high)))))
+    return _mixed(rest + _mixed(high))
 
 
 def _hashes(column: pa.Array) -> UInt64:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from configs import IngestSettings
 from ingest.admission import Admission
 from ingest.call_key import call_keys
-from ingest.canonical import as_text, canonical_columns
+from ingest.canonical import as_text, canonical_columns, encoded
 from ingest.cdr import CALL_SCHEMA, KINDS
 from ingest.erased.erased import ERASED, Erased, emptied
 from ingest.mapping.operators import Operator
@@ -131,7 +131,7 @@ class _Rows:
         return table.append_column("call_key", call_keys(table)).cast(CALL_SCHEMA)
 
     def _number(self, name: str) -> None:
-        column = self.given.normaliser(name).column(self._as_text(name))
+        column = self.given.normaliser(name).column(encoded(self.raw[name]))
         for fault in pc.unique(column.fault.drop_null()).to_pylist():
             reason = f"{name}_{fault}"
             if reason in CODE_OF:  # forwarded_to may be empty
@@ -186,26 +186,26 @@ class _Rows:
         if name not in self.raw:
             self.columns[name] = pa.repeat(pa.scalar(empty, type_), self.count)
             return
-        encoded = self._as_text(name).dictionary_encode()
-        distinct = [text.strip(" ") for text in encoded.dictionary.to_pylist()]
+        column = encoded(self.raw[name])
+        distinct = [text.strip(" ") for text in column.dictionary.to_pylist()]
         values = [read(text) if text else empty for text in distinct]
         wrong = np.array(
             [bool(text) and value is None for text, value in zip(distinct, values, strict=True)], dtype=bool
         )
-        self._mark(wrong[encoded.indices.to_numpy()], fault)
-        self.columns[name] = pa.array(values, type_).take(encoded.indices)
+        self._mark(wrong[column.indices.to_numpy()], fault)
+        self.columns[name] = pa.array(values, type_).take(column.indices)
 
-    def _text(self, name: str, clean: Callable[[pa.Array], pa.Array]) -> None:
+    def _text(self, name: str, clean: Callable[[pa.DictionaryArray], pa.Array]) -> None:
         if name in self.raw:
-            self.columns[name] = clean(self._as_text(name))
+            self.columns[name] = clean(encoded(self.raw[name]))
 
     def _label(self) -> None:
         if "label" not in self.raw:
             return
-        encoded = self._as_text("label").dictionary_encode()
-        distinct = [text.strip(" ") for text in encoded.dictionary.to_pylist()]
-        labels = pa.array([_LABELS.get(text) for text in distinct], pa.int8()).take(encoded.indices)
-        lost = np.array([text not in ("", "0", "1") for text in distinct], dtype=bool)[encoded.indices.to_numpy()]
+        column = encoded(self.raw["label"])
+        distinct = [text.strip(" ") for text in column.dictionary.to_pylist()]
+        labels = pa.array([_LABELS.get(text) for text in distinct], pa.int8()).take(column.indices)
+        lost = np.array([text not in ("", "0", "1") for text in distinct], dtype=bool)[column.indices.to_numpy()]
         self.columns["label"] = labels
         self.warnings[LABELS_LOST] += int(np.count_nonzero(lost & (self.faults == 0)))
 

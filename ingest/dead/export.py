@@ -6,6 +6,7 @@ import base64
 import csv
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -16,7 +17,10 @@ from ingest.dead.listing import Wanted, find_dead
 from ingest.ledger.dead_letters import DeadLetter, read_letters
 
 SUFFIXES = (".csv", ".jsonl")
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so is run or moved by spreadsheets
+# What a spreadsheet may run, where a cell begins: at the start, or, where the machine's list separator is another than
+# our comma, after one within; quotes and blanks before it are taken away. After OWASP's "CSV Injection".
+_FORMULA = re.compile(r"""(?P<begins>(?:^|[;|\t\r\n])["' ]*)(?=[=+\-@＝＋－＠])""")
+_MOVES = ("\t", "\r", "\n")  # at a cell's start
 
 
 class ShownLetter(NamedTuple):
@@ -65,9 +69,9 @@ def _private(path: Path) -> TextIO:
 
 
 def _csv_writer(file: TextIO) -> Callable[[ShownLetter], object]:
-    """Write RFC 4180; a cell that a spreadsheet would take for a formula has an apostrophe in front."""
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(ShownLetter._fields)
+    """Write RFC 4180 with every cell in quotes; what a spreadsheet would run has an apostrophe in front."""
+    csv.writer(file, lineterminator="\r\n").writerow(ShownLetter._fields)
+    writer = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     return lambda letter: writer.writerow([_harmless(cell) for cell in letter])
 
 
@@ -76,7 +80,10 @@ def _line_writer(file: TextIO) -> Callable[[ShownLetter], object]:
 
 
 def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    marked = _FORMULA.sub(r"\g<begins>'", cell)
+    return f"'{marked}" if cell.startswith(_MOVES) else marked
 
 
 def _given(letter: DeadLetter) -> tuple[str | None, str | None]:

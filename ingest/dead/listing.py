@@ -21,8 +21,11 @@ class Wanted:
 
 
 def find_dead(engine: Engine, wanted: Wanted) -> list[BatchRow]:
-    """Give the batches that have such dead letters, in the order in which they were taken."""
-    found = select(batches).where(batches.c.dead_lettered > 0)
+    """Give the batches that have such dead letters, in the order in which they were taken.
+
+    Of content that was read by several mappings only the last reading counts.
+    """
+    found = select(batches).where(batches.c.dead_lettered > 0, batches.c.superseded_by.is_(None))
     if wanted.operator is not None:
         found = found.where(batches.c.operator == wanted.operator)
     if wanted.file is not None:

@@ -40,7 +40,9 @@ def mostly_dead_text(rows: int, dead: int) -> str:
 def mostly_dead(engine: Engine) -> list[BatchRow]:
     """Give the batches that bear the warning, in the order in which they were taken."""
     warned = batches.c.warnings[DEAD_PER_MILLE].as_integer() > 0
-    ordered = select(batches).where(warned).order_by(batches.c.taken_at, batches.c.id)
+    ordered = (
+        select(batches).where(warned, batches.c.superseded_by.is_(None)).order_by(batches.c.taken_at, batches.c.id)
+    )
     with engine.connect() as connection:
         return [BatchRow(**row) for row in connection.execute(ordered).mappings()]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import zlib
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pyarrow as pa
+from isal import igzip
+from isal.igzip_lib import IsalError
 
 from ingest.deliveries.kinds import GZIP, ZSTD
 from ingest.rejection import RejectedError
@@ -20,7 +21,8 @@ class DamagedError(ValueError):
     """A member of an archive is not what the archive says of it."""
 
 
-DAMAGE = (OSError, EOFError, zlib.error, pa.ArrowException, DamagedError)
+_GZIP_ERROR = cast(type[Exception], IsalError)  # isal's stub calls it an instance
+DAMAGE = (OSError, EOFError, zlib.error, _GZIP_ERROR, pa.ArrowException, DamagedError)
 
 
 class Readable(Protocol):
@@ -37,7 +39,8 @@ def unpacking(file: io.BufferedIOBase, packing: str | None) -> Readable:
     something else fails while it is read, with one of DAMAGE.
     """
     if packing == GZIP:
-        return gzip.GzipFile(fileobj=file)
+        gzip: Readable = igzip.IGzipFile(fileobj=file)  # type: ignore[no-untyped-call]  # isal has no types for it
+        return gzip
     if packing == ZSTD:  # Arrow's reader tells a cut-off frame, which the stream reader of `zstandard` takes for an end
         zstd: Readable = pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd")
         return zstd

@@ -34,7 +34,7 @@ def numbers_shown(texts: pa.Array, readers: Sequence[Normaliser]) -> Shown:
     """Give the numbers that binary `texts` show, in canonical form, in spellings that `readers` read."""
     rows, pieces = _pieces(texts)
     encoded = pieces.dictionary_encode()
-    found = [reader.column(encoded.dictionary).text.take(encoded.indices) for reader in readers]
+    found = [reader.column(encoded).text for reader in readers]
     is_number = [pc.is_valid(numbers) for numbers in found]
     each_rows = [rows[mask.to_numpy(zero_copy_only=False)] for mask in is_number]
     numbers = [column.filter(mask) for column, mask in zip(found, is_number, strict=True)]

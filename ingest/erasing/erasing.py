@@ -22,12 +22,12 @@ from ingest.erased import tombstones
 from ingest.erased.erased import SIDES
 from ingest.erased.number_search import holds, numbers_of, read_calls
 from ingest.erasing.dead import erase_letters, erase_names, numbers_in_letters
-from ingest.erasing.keys import without_keys
 from ingest.erasing.pairs import erase_pairs, numbers_in_pairs
 from ingest.faults import point
 from ingest.files import empty_folder
 from ingest.home import Home
 from ingest.lake.key_merging import remove_files
+from ingest.lake.key_removal import without_keys
 from ingest.lake.key_runs import KeyRunRow, enter_runs, remove_runs, sorted_keys
 from ingest.lake.quarantine import faults_of, find_missing, intact_runs, remains_of, set_aside
 from ingest.lake.segments import find_orphans, named_files, write_segment
@@ -109,12 +109,12 @@ def _erase_from_day(
     for segment in segments:
         calls = read_calls(home.lake / segment.path)
         is_erased = _is_erased(calls, numbers, calls_of)
-        gone.append(calls.filter(pa.array(is_erased)).select(["started", "call_key"]))
+        gone.append(calls.filter(pa.array(is_erased)))
         if not is_erased.all():
             left = calls.filter(pa.array(~is_erased))
             made.append(write_segment(left, segment.batch, home, "erase:segment"))
     keys, _ = sorted_keys(pa.concat_tables(gone))
-    kept = [left for run in runs if (left := without_keys(run, keys, home))]
+    kept = [left for run in runs if (left := without_keys(run, keys, home, "erase:keys"))]
     old_pairs = _replace_day(engine, segments, made, runs, kept)
     for path in [*(segment.path for segment in segments), *old_pairs]:
         (home.lake / path).unlink(missing_ok=True)

@@ -23,7 +23,7 @@ from ingest.rejection import RejectedError
 from ingest.values.arrow import Bools, Codes, Int64, whole
 from ingest.values.timestamps import EPOCHS
 
-_ROW_BYTES = 64  # of a row's numbers, roughly
+_ROW_BYTES = 32  # of a row's numbers, roughly
 _Check = Callable[[pa.DataType], bool]
 _TIMES: tuple[_Check, ...] = (pa.types.is_timestamp,)
 _AMOUNTS: tuple[_Check, ...] = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
@@ -117,6 +117,7 @@ def _chunks(file: pq.ParquetFile, most_bytes: int, header: Header, limits: Inges
             unpacked += int(rows.sizes.sum())
             if unpacked > most_bytes:
                 raise _bomb()
+            columns = columns if rows.all_sound else {name: _plain(column) for name, column in columns.items()}
             for start, end in _portions(rows.held, limits.block_bytes):
                 part = {name: column.slice(start, end - start) for name, column in columns.items()}
                 yield _chunk(part, first + start, rows.faults[start:end])
@@ -148,6 +149,7 @@ class _RowsSeen:
     sizes: Int64
     held: Int64
     faults: Codes
+    all_sound: bool  # no text of the dictionaries is at fault, be it of these rows or not
 
 
 def _examine_rows(columns: dict[str, pa.Array], count: int, most_bytes: int) -> _RowsSeen:
@@ -158,7 +160,8 @@ def _examine_rows(columns: dict[str, pa.Array], count: int, most_bytes: int) -> 
     faults[_any([column.nul for column in seen], count)] = CODE_OF["row_nul"]
     faults[_any([column.not_utf8 for column in seen], count)] = CODE_OF["row_not_utf8"]
     faults[too_long] = CODE_OF["row_too_long"]
-    return _RowsSeen(sizes, np.where(too_long, RAW_BYTES, sizes) + _ROW_BYTES, faults)
+    all_sound = all(column.all_sound for column in seen) and not too_long.any()
+    return _RowsSeen(sizes, np.where(too_long, RAW_BYTES, sizes) + _ROW_BYTES, faults, all_sound)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ class _Examined:
     sizes: Int64
     not_utf8: Bools
     nul: Bools
+    all_sound: bool
 
 
 def _examine(column: pa.Array, most_bytes: int) -> _Examined:
@@ -177,8 +181,15 @@ def _examine(column: pa.Array, most_bytes: int) -> _Examined:
     sizes = pc.binary_length(distinct).to_numpy()
     wrong = _not_utf8(distinct, sizes <= most_bytes)
     nul = pc.match_substring(distinct, b"\0").to_numpy(zero_copy_only=False)
+    all_sound = not (wrong.any() or nul.any() or sizes.max(initial=0) > most_bytes)
     places = pc.fill_null(encoded.indices, -1).to_numpy()  # null: the entry after the last
-    return _Examined(*(np.append(values, values.dtype.type(0))[places] for values in (sizes, wrong, nul)))
+    by_row = [np.append(values, values.dtype.type(0))[places] for values in (sizes, wrong, nul)]
+    return _Examined(by_row[0], by_row[1], by_row[2], all_sound)
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Give texts as such: a dictionary keeps what no row that is left has."""
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
 def _check_indices(encoded: pa.DictionaryArray) -> None:

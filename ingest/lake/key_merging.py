@@ -16,14 +16,14 @@ from ingest.files import durable_write
 from ingest.home import Home
 from ingest.lake.checksums import checksum_of
 from ingest.lake.key_runs import (
-    HALF_BYTES,
     HourSlice,
     KeyRunRow,
     Keys,
     enter_runs,
     find_runs,
-    halves_of,
+    keys_of_slice,
     named_run,
+    put_keys,
     remove_runs,
     sorted_keys,
     write_run,
@@ -34,6 +34,7 @@ from ingest.values.arrow import UInt64
 
 MANY = 8  # runs of a day from which some are made into one
 _AT_ONCE = 2_000_000  # keys in memory
+_CALLS_AT_ONCE = 500_000  # of which the keys are made anew
 _SPAN = 1 << 64
 
 
@@ -93,7 +94,7 @@ def runs_of(home: Home, segments: Sequence[SegmentRow]) -> list[KeyRunRow]:
 
 
 def _keys_of(path: Path) -> Iterator[Keys]:
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=_AT_ONCE, columns=["started", "call_key"]):
+    for batch in pq.ParquetFile(path).iter_batches(batch_size=_CALLS_AT_ONCE):
         yield sorted_keys(pa.Table.from_batches([batch]))[0]
 
 
@@ -105,9 +106,7 @@ def _merged(runs: Sequence[KeyRunRow], home: Home) -> KeyRunRow:
     def write(file: Path) -> None:
         with file.open("wb") as target:
             for place, keys in _blocks(home.lake, runs, hours):
-                for half, begin in ((keys.high, place), (keys.low, row.rows + place)):
-                    target.seek(begin * HALF_BYTES)
-                    target.write(half.astype("<u8").tobytes())
+                put_keys(target, row.rows, place, keys)
 
     durable_write(home.lake / row.path, write, home.staging, "merge")
     return replace(row, checksum=checksum_of(home.lake / row.path))
@@ -125,21 +124,23 @@ def _hours_of(runs: Sequence[KeyRunRow]) -> list[HourSlice]:
 def _blocks(root: Path, runs: Sequence[KeyRunRow], hours: Sequence[HourSlice]) -> Iterator[tuple[int, Keys]]:
     """Give (place in the merged run, keys) in order, about _AT_ONCE keys at a time."""
     for merged in hours:
-        pieces = [(run, piece) for run in runs for piece in run.hours if piece.hour == merged.hour]
-        halves = [halves_of(root, run, piece) for run, piece in pieces]
+        pieces = [keys_of_slice(root, run, piece) for run in runs for piece in run.hours if piece.hour == merged.hour]
         place, parts = merged.offset, 1 + merged.count // _AT_ONCE
         for part in range(parts):
-            keys = _between(halves, merged.hour, part * _SPAN // parts, (part + 1) * _SPAN // parts - 1)
+            keys = _between(pieces, part * _SPAN // parts, (part + 1) * _SPAN // parts - 1)
             yield place, keys
             place += len(keys.high)
 
 
-def _between(halves: Sequence[tuple[UInt64, UInt64]], hour: int, first: int, last: int) -> Keys:
-    """Give the keys whose first half lies in [first, last], sorted; those of an hour are spread evenly."""
-    cuts = [(np.searchsorted(h, np.uint64(first)), np.searchsorted(h, np.uint64(last), "right")) for h, _ in halves]
-    pieces = [(high[start:end], low[start:end]) for (high, low), (start, end) in zip(halves, cuts, strict=True)]
-    high, low = (np.concatenate(half) for half in zip(*pieces, strict=True))
-    order = np.argsort(high, kind="stable")  # a merge sort: the pieces are sorted already
-    if (np.diff(high[order]) == 0).any():
-        order = np.lexsort((low, high))
-    return Keys(np.full(len(order), hour), high[order], low[order])
+def _between(pieces: Sequence[Keys], first: int, last: int) -> Keys:
+    """Give the keys of one hour whose first half lies in [first, last], sorted; those of an hour are spread evenly."""
+    cut = [keys.where(_part(keys.high, first, last)) for keys in pieces]
+    found = Keys(*map(np.concatenate, zip(*cut, strict=True)))
+    order = np.argsort(found.high, kind="stable")  # a merge sort: the pieces are sorted already
+    if (np.diff(found.high[order]) == 0).any():
+        order = np.lexsort((found.low, found.high))
+    return found.where(order)
+
+
+def _part(high: UInt64, first: int, last: int) -> slice:
+    return slice(np.searchsorted(high, np.uint64(first)), np.searchsorted(high, np.uint64(last), "right"))

@@ -1,8 +1,9 @@
 """Key runs: the call keys of an operator's day in sorted files, and the rows of the ledger that name them.
 
 A file holds its keys sorted by (hour, key): first the first eight bytes of every key, then the last eight of every
-key, each as a little-endian number whose order is that of the bytes. So one half of an hour's keys can be searched
-where it lies. All runs of a day together hold each of its calls once.
+key, then a hash of each whole call, each as a little-endian number; the order of the first two is that of the
+bytes. So one half of an hour's keys can be searched where it lies. All runs of a day together hold each of its calls
+once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select
 
 from ingest.cdr import CALL_KEY_BYTES
 from ingest.files import durable_write
+from ingest.fingerprint import row_hashes
 from ingest.home import Home
 from ingest.lake.checksums import fault_of
 from ingest.ledger.ledger import Entry
@@ -27,20 +29,22 @@ from ingest.ledger.tables import key_run_hours, key_runs
 from ingest.values.arrow import Bools, Int64, UInt64, key_halves
 
 HOUR_US = 3_600_000_000
-HALF_BYTES = CALL_KEY_BYTES // 2
+WORD_BYTES = CALL_KEY_BYTES // 2
+ENTRY_BYTES = CALL_KEY_BYTES + WORD_BYTES  # of a call in a run
 _LITTLE = np.dtype("<u8")
 
 
 class Keys(NamedTuple):
-    """Keys sorted by (hour, key): hour since 1970-01-01T00:00Z, first and last eight bytes."""
+    """Keys sorted by (hour, key): hour since 1970-01-01T00:00Z, first and last eight bytes, hash of the whole call."""
 
     hours: Int64
     high: UInt64
     low: UInt64
+    rest: UInt64  # `fingerprint.row_hashes`
 
-    def where(self, kept: Bools) -> Keys:
-        """Give those that are `kept`."""
-        return Keys(self.hours[kept], self.high[kept], self.low[kept])
+    def where(self, kept: Bools | Int64 | slice) -> Keys:
+        """Give those that are `kept`, in the order that it says."""
+        return Keys(self.hours[kept], self.high[kept], self.low[kept], self.rest[kept])
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,12 @@ def sorted_keys(calls: pa.Table) -> tuple[Keys, Int64]:
     order = by_key[np.argsort(hour_of_day, kind="stable")]
     if (np.diff(high[order]) == 0).any():  # half of a SHA-256 has ties only where a key is used in two hours
         order = np.lexsort((low, high, hours))
-    return Keys(hours[order], high[order], low[order]), order
+    return Keys(hours[order], high[order], low[order], row_hashes(calls)[order]), order
 
 
 def write_run(keys: Keys, operator: str, day: str, home: Home) -> KeyRunRow:
     """Write keys of an operator's day as a run and give its ledger row, not yet entered."""
-    content = keys.high.astype(_LITTLE).tobytes() + keys.low.astype(_LITTLE).tobytes()
+    content = b"".join(column.astype(_LITTLE).tobytes() for column in keys[1:])
     checksum = hashlib.sha256(content).hexdigest()
     hours = slices_of(keys.hours)
     row = named_run(f"{checksum} {hours}", operator, day, hours, checksum)
@@ -110,14 +114,22 @@ def slices_of(hours: Int64) -> list[HourSlice]:
     return [HourSlice(*piece) for piece in zip(found.tolist(), offsets.tolist(), counts.tolist(), strict=True)]
 
 
-def halves_of(root: Path, run: KeyRunRow, piece: HourSlice) -> tuple[UInt64, UInt64]:
-    """Give the (first, last) halves of a slice's keys, mapped from the run's file; `piece` is not empty."""
-    return _mapped(root, run, piece.offset, piece.count), _mapped(root, run, run.rows + piece.offset, piece.count)
+def keys_of_slice(root: Path, run: KeyRunRow, piece: HourSlice) -> Keys:
+    """Give the keys of a slice, mapped from the run's file; `piece` is not empty."""
+    columns = (_mapped(root, run, place * run.rows + piece.offset, piece.count) for place in range(3))
+    return Keys(np.broadcast_to(np.int64(piece.hour), piece.count), *columns)
+
+
+def put_keys(target: BinaryIO, rows: int, place: int, keys: Keys) -> None:
+    """Write keys into the file of a run of `rows` keys, after the `place` first."""
+    for number, column in enumerate(keys[1:]):
+        target.seek((number * rows + place) * WORD_BYTES)
+        target.write(column.astype(_LITTLE).tobytes())
 
 
 def fault_of_run(root: Path, run: KeyRunRow) -> str | None:
     """Say what is wrong with a run's file, or give None."""
-    return fault_of(root / run.path, run.rows * CALL_KEY_BYTES, run.checksum)
+    return fault_of(root / run.path, run.rows * ENTRY_BYTES, run.checksum)
 
 
 def enter_runs(runs: Iterable[KeyRunRow]) -> Entry:
@@ -169,4 +181,4 @@ def _run(row: RowMapping, hours: Sequence[HourSlice]) -> KeyRunRow:
 
 
 def _mapped(root: Path, run: KeyRunRow, place: int, count: int) -> UInt64:
-    return np.memmap(root / run.path, dtype=_LITTLE, mode="r", offset=place * HALF_BYTES, shape=(count,))
+    return np.memmap(root / run.path, dtype=_LITTLE, mode="r", offset=place * WORD_BYTES, shape=(count,))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.files import durable_write
 from ingest.home import Home
-from ingest.lake.key_runs import KeyRunRow, Keys, halves_of
+from ingest.lake.key_runs import KeyRunRow, Keys, keys_of_slice
 from ingest.lake.key_search import known
 
 _LOST = pa.schema(  # a row group an hour of a run, sorted by key
@@ -19,6 +18,7 @@ _LOST = pa.schema(  # a row group an hour of a run, sorted by key
         pa.field("hour", pa.int64(), False),  # since 1970-01-01T00:00Z
         pa.field("high", pa.uint64(), False),
         pa.field("low", pa.uint64(), False),
+        pa.field("rest", pa.uint64(), False),
     ]
 )
 
@@ -34,7 +34,7 @@ def write_lost(path: Path, home: Home, before: Sequence[KeyRunRow], left: Sequen
         with pq.ParquetWriter(file, _LOST, write_page_checksum=True) as writer:
             for run in before:
                 for piece in run.hours:
-                    keys = Keys(np.full(piece.count, piece.hour), *halves_of(home.lake, run, piece))
+                    keys = keys_of_slice(home.lake, run, piece)
                     lost = keys.where(~known(keys, home.lake, left))
                     writer.write_table(pa.table(list(lost), schema=_LOST))
 

@@ -71,9 +71,12 @@ def find_missing(engine: Engine) -> list[QuarantinedRow]:
     return _found(engine, _rows())
 
 
-def touches(engine: Engine, operator: str) -> bool:
-    """Say whether calls of an operator are missing, so that files which were taken in before are read again."""
-    return any(row.operator == operator for row in find_missing(engine))
+def losses(engine: Engine, operator: str) -> list[str]:
+    """Give a name for each time that calls of an operator were lost which are not back, accepted or not; sorted.
+
+    A file that was taken in before a loss is read again once: then all that it holds is there.
+    """
+    return sorted(f"{row.segment} {row.found_at}" for row in find_missing(engine) if row.operator == operator)
 
 
 def refuse(rows: Sequence[QuarantinedRow]) -> None:
@@ -102,6 +105,12 @@ def set_aside(home: Home, engine: Engine, faults: Mapping[SegmentRow, str]) -> l
         found = {**faults_of(home.lake, segments), **{s: why for s, why in faults.items() if s in segments}}
         entries += _set_aside_of_day(home, engine, segments, found)
     return entries
+
+
+def set_damaged_aside(home: Home, engine: Engine, operator: str, day: str) -> list[QuarantinedRow]:
+    """Set aside what is damaged of an operator's day, as `set_aside` does; gives the entries."""
+    faults = faults_of(home.lake, find_segments(engine, [operator], day, day))
+    return set_aside(home, engine, faults)
 
 
 def check(home: Home, engine: Engine, segments: Iterable[SegmentRow]) -> None:

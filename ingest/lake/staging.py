@@ -30,7 +30,7 @@ class Staging:
         self.dead = DeadFile(folder / "dead.arrow")
         self._batches: dict[int, list[int]] = defaultdict(list)  # day since 1970 → places in the file of calls
         self._written = 0
-        self.record_keys = folder / "record_keys"  # 16 bytes a call that has a record number
+        self.record_keys = folder / "record_keys"  # 25 bytes a call that has a record number
         self._record_keys = self.record_keys.open("wb")
 
     def __enter__(self) -> Self:

@@ -8,35 +8,46 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
-from typing import NamedTuple
+from itertools import repeat
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select
+import pyarrow as pa
+from sqlalchemy import Connection, Engine, Executable, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from ingest.ledger.tables import halves
 
 BEGIN, END = "begin", "end"
-_PORTION = 5_000
+HALVES = pa.schema(  # some that wait; dialog and time tell the halves of one side apart
+    [
+        pa.field("dialog", pa.string(), False),
+        pa.field("side", pa.string(), False),
+        pa.field("at", pa.int64(), False),
+        pa.field("record", pa.binary(), False),
+    ]
+)
+_PORTION = 50_000
 _NUMBERS = ("caller", "callee", "forwarded_to")
+_NEW = insert(halves)
+_ENTERED = _NEW.on_conflict_do_update(index_elements=list(halves.primary_key), set_={"record": _NEW.excluded.record})
+_REMOVED = delete(halves).where(
+    *(halves.c[name] == bindparam(f"of_{name}") for name in ("operator", "dialog", "side", "at"))
+)
 
 
-class Half(NamedTuple):
-    """One half that waits; the dialog and `at` tell the halves of one side apart."""
+def of_dialogs(engine: Engine, operator: str, dialogs: Iterable[pa.Array], first: int, last: int) -> Iterator[pa.Table]:
+    """Give an operator's halves of some dialogs, each named once, and of the time [first, last], as HALVES.
 
-    dialog: str
-    side: str
-    at: int
-    record: bytes
-
-
-def waiting(engine: Engine, operator: str, first: int, last: int) -> Iterator[list[Half]]:
-    """Give an operator's halves of the time [first, last], in portions."""
-    found = select(halves.c.dialog, halves.c.side, halves.c.at, halves.c.record)
-    near = found.where(halves.c.operator == operator, halves.c.at.between(first, last))
+    Each dialog is looked up by the key of the table, so that what else waits costs nothing.
+    """
+    named = func.json_each(bindparam("dialogs")).table_valued("value")
+    columns = (halves.c[name] for name in HALVES.names)
+    near = (halves.c.at + 0).between(first, last)  # a sum, so that the key is used and not the index of times
+    wanted = select(*columns).where(halves.c.operator == operator, halves.c.dialog.in_(select(named.c.value)), near)
     with engine.connect() as connection:
-        for portion in connection.execution_options(yield_per=_PORTION).execute(near).partitions():
-            yield [Half(*row) for row in portion]
+        for some in dialogs:
+            found = connection.execute(wanted, {"dialogs": json.dumps(some.to_pylist())}).all()
+            if found:
+                yield pa.table([list(column) for column in zip(*found, strict=True)], schema=HALVES)
 
 
 def newest(engine: Engine, operator: str) -> int | None:
@@ -53,19 +64,18 @@ def count(engine: Engine, operator: str, side: str, since: int, until: int) -> i
         return connection.execute(wanted).scalar_one()
 
 
-def enter(connection: Connection, operator: str, batch: str, new: Iterable[Half]) -> None:
-    """Enter halves that a batch leaves waiting; one that waits already is left as it is."""
-    entered = insert(halves).on_conflict_do_nothing()
-    for portion in _portions(new):
-        connection.execute(entered, [{"operator": operator, "batch": batch, **half._asdict()} for half in portion])
+def enter(connection: Connection, operator: str, batch: str, new: Iterable[pa.RecordBatch]) -> None:
+    """Enter halves that a batch leaves waiting, as HALVES; of one that waits already the record is replaced."""
+    for some in new:
+        columns = {name: some[name].to_pylist() for name in HALVES.names}
+        _run(connection, _ENTERED, {"operator": repeat(operator), "batch": repeat(batch), **columns})
 
 
-def remove(connection: Connection, operator: str, found: Iterable[Half]) -> None:
-    """Take out halves that wait no longer."""
-    same = (halves.c.dialog == bindparam("d")) & (halves.c.side == bindparam("s")) & (halves.c.at == bindparam("t"))
-    removed = delete(halves).where(halves.c.operator == operator, same)
-    for portion in _portions(found):
-        connection.execute(removed, [{"d": half.dialog, "s": half.side, "t": half.at} for half in portion])
+def remove(connection: Connection, operator: str, found: Iterable[pa.RecordBatch]) -> None:
+    """Take out halves that wait no longer, as HALVES."""
+    for some in found:
+        columns = {f"of_{name}": some[name].to_pylist() for name in ("dialog", "side", "at")}
+        _run(connection, _REMOVED, {"of_operator": repeat(operator), **columns})
 
 
 def forget_before(connection: Connection, operator: str, at: int) -> int:
@@ -78,7 +88,7 @@ def forget_numbers(connection: Connection, numbers: Collection[str]) -> int:
     begins = select(halves).where(halves.c.side == BEGIN)
     named = [row for row in connection.execute(begins).mappings() if _names(row["record"], numbers)]
     for row in named:
-        remove(connection, row["operator"], [Half(row["dialog"], row["side"], row["at"], b"")])
+        _run(connection, _REMOVED, {f"of_{name}": [row[name]] for name in ("operator", "dialog", "side", "at")})
     return len(named)
 
 
@@ -91,10 +101,12 @@ def numbers_waiting(engine: Engine) -> Iterator[str]:
             yield from (call[side] for side in _NUMBERS if call[side] is not None)
 
 
-def _portions(found: Iterable[Half]) -> Iterator[list[Half]]:
-    rest = iter(found)
-    while portion := list(islice(rest, _PORTION)):
-        yield portion
+def _run(connection: Connection, statement: Executable, columns: dict[str, Iterable[object]]) -> None:
+    """Run a statement for rows given as columns; the driver takes them as they are, nothing is made of each row."""
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))  # type: ignore[attr-defined]
+    rows = list(zip(*(columns[name] for name in compiled.positiontup), strict=False))  # what repeats has no end
+    if rows:
+        connection.exec_driver_sql(compiled.string, rows)
 
 
 def _names(record: bytes, numbers: Collection[str]) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, 
 from ingest.faults import point
 from ingest.fingerprint import Fingerprint, total
 from ingest.ledger.dead_letters import content_digest
-from ingest.ledger.tables import batches, current, pair_days, quarantined, runs, segments
+from ingest.ledger.tables import batches, current, dead_blocks, pair_days, quarantined, runs, segments
 
 Entry = Callable[[Connection], object]  # writes what becomes true together with something else, in its transaction
 EnterBatch = Callable[[Engine, "BatchRow", Iterable["SegmentRow"], Iterable[Entry]], None]
@@ -48,6 +48,8 @@ class BatchRow:
     header: list[str] | None = None
     packed_digest: str | None = None
     kept_from: int | None = None
+    superseded_by: str | None = None
+    read_after: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -248,13 +250,15 @@ def committed_runs(engine: Engine, scope: str) -> list[RunRow]:
 def digest(engine: Engine) -> str:
     """Give the SHA-256 of what the ledger says, as hex: no clock times, no ids of runs, nothing of how calls are cut.
 
+    Nor does it say after which losses a batch was read again.
+
     Equal after a kill and a repeat of the command, after the same file came again, and after compaction.
     """
     pointer = select(
         current.c.scope, *(runs.c[name] for name in ("as_of", "window_start", "window_end", "data_digest"))
     )
     queries = {
-        "batches": _but(batches, "taken_at"),
+        "batches": _but(batches, "taken_at", "read_after"),
         "quarantined": _but(quarantined, "found_at", "accepted_at").add_columns(quarantined.c.accepted_at.is_not(None)),
         "pair_days": _but(pair_days),
         "current": pointer.join(runs, runs.c.run_id == current.c.run_id).order_by(current.c.scope),
@@ -283,6 +287,7 @@ def _enter(engine: Engine, entries: Iterable[Entry], new_segments: Iterable[Segm
 
 
 def _enter_batch_row(connection: Connection, batch: BatchRow) -> None:
+    _supersede(connection, batch)
     same = batches.c.id == batch.id
     before = connection.execute(
         select(batches.c.accepted, batches.c.duplicates, batches.c.name, batches.c.taken_at).where(same)
@@ -296,6 +301,17 @@ def _enter_batch_row(connection: Connection, batch: BatchRow) -> None:
     accepted = calls - duplicates
     kept = {"name": before.name, "taken_at": before.taken_at, "accepted": accepted, "duplicates": duplicates}
     connection.execute(update(batches).where(same).values({**asdict(batch), **kept}))
+
+
+def _supersede(connection: Connection, batch: BatchRow) -> None:
+    """Let a batch's dead letters stand for those that other mappings left of the same content; their counts stay."""
+    if batch.status == REJECTED:
+        return
+    same = (batches.c.operator == batch.operator) & (batches.c.digest == batch.digest)
+    others = same & (batches.c.id != batch.id) & (batches.c.status != REJECTED)
+    ids = list(connection.execute(select(batches.c.id).where(others)).scalars())
+    connection.execute(update(batches).where(batches.c.id.in_(ids)).values(superseded_by=batch.id))
+    connection.execute(delete(dead_blocks).where(dead_blocks.c.batch.in_(ids)))
 
 
 def _days(rows: Iterable[SegmentRow]) -> list[str]:

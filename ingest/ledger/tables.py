@@ -31,6 +31,8 @@ batches = Table(  # one row a distinct file and mapping; the same file again add
     Column("header", JSON),  # names of its columns as found, to read its dead letters again
     Column("packed_digest", String(64)),  # SHA-256 of the file as it lay there
     Column("kept_from", BigInteger),  # its calls of before this were not taken in or are dropped; null: none
+    Column("superseded_by", String(32)),  # batch of the same content under another mapping, whose dead letters count
+    Column("read_after", JSON),  # losses of calls (`quarantine.losses`) after which it was read
     Index("batches_packed_digest", "packed_digest"),
 )
 segments = Table(

@@ -234,7 +234,7 @@ class Streaming:
     def _frame(self, piece: Piece) -> Frame:
         validator = Validator(self.operator, self.settings.ingest, Admission(time.time_ns() // 1000))
         calls, dead = [CALL_SCHEMA.empty_table()], [DEAD.empty_table()]
-        warnings = Counter({UNKNOWN_COLUMNS: len(piece.unknown)})
+        warnings: Counter[str] = Counter()
         for given in piece.chunks:
             chunk, others = only_calls(with_made(given, self.operator), self.operator)
             found = validator.validate(chunk)
@@ -242,6 +242,7 @@ class Streaming:
             warnings.update(found.warnings)
             calls.append(found.calls)
             dead.append(found.dead)
+        warnings[UNKNOWN_COLUMNS] = len(piece.unknown)
         valid, letters = pa.concat_tables(calls), pa.concat_tables(dead)
         head = Head(
             source=piece.source,

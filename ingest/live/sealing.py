@@ -24,7 +24,6 @@ from ingest.files import fsync
 from ingest.home import Home, HomeBusyError
 from ingest.lake.checksums import checksum_of
 from ingest.lake.key_merging import merge_runs
-from ingest.lake.key_runs import enter_runs
 from ingest.lake.labels import LABEL_CONFLICTS
 from ingest.lake.lake import Lake
 from ingest.lake.pair_day import refresh
@@ -158,12 +157,13 @@ class _Sealing:
             writing.write(staging, self.limits.segment_rows)
             row = self._row(log, digest, held, writing)
             also = [
-                enter_runs(writing.runs),
+                writing.changes.enter,
                 dead_entry(batch, staging.dead.blocks()),
                 sealed_entry(digest, held.marks),
             ]
-            ledger.enter_batch(self.engine, row, writing.segments, also)
-            merge_runs(self.home, self.engine, ((run.operator, run.day) for run in writing.runs))
+            ledger.enter_batch(self.engine, row, (), also)
+            writing.changes.remove_files()
+            merge_runs(self.home, self.engine, ((run.operator, run.day) for run in writing.changes.runs))
             return row
         finally:
             shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is swept by the next writer

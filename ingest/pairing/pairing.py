@@ -81,8 +81,9 @@ class Pairing:
     def calls(self) -> Iterator[pa.Table]:
         """Give the calls that the file completes, as CALL_SCHEMA, once every chunk is taken in; sorted by time."""
         first, last, taken = self._tables.span()
-        near = halves.waiting(self.engine, self.operator.name, first - self._within, last + self._within)
-        self._tables.add_known(near)
+        span = first - self._within, last + self._within
+        if halves.newest(self.engine, self.operator.name) is not None:
+            self._tables.add_known(halves.of_dialogs(self.engine, self.operator.name, self._tables.dialogs(), *span))
         self._tables.match(self._within)
         self._count(last, taken)
         for batch in self._tables.calls():
@@ -121,7 +122,7 @@ class Pairing:
 
     def _count(self, last: int, taken: int) -> None:
         """Count what waits, what is repeated, and what is given up since nothing so much later should be missing."""
-        self.warnings[WAITING] = sum(1 for _ in self._tables.waiting())
+        self.warnings[WAITING] = self._tables.waits()
         self.warnings[REPEATED] = taken - self._tables.new()
         name = self.operator.name
         before = max(ledger.newest_call(self.engine, [name]) or 0, halves.newest(self.engine, name) or 0)

@@ -9,30 +9,41 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest.cdr import CALL_SCHEMA
-from ingest.ledger.halves import Half
 from ingest.query import scratch
 
 _MEMORY = "256MB"
 _AT_ONCE = 50_000
 _TYPES = {"string": "VARCHAR", "int64": "BIGINT", "int8": "TINYINT", "bool": "BOOLEAN"}
 _CALL = json.dumps({field.name: _TYPES[str(field.type)] for field in CALL_SCHEMA if field.name != "call_key"})
-_MAKE = """
-CREATE TABLE halves (dialog VARCHAR, side VARCHAR, moment BIGINT, record VARCHAR, failed BOOLEAN, known BOOLEAN)
+_RECORD = ", ".join(f"{name} {type_}" for name, type_ in json.loads(_CALL).items())
+_MAKE = f"""
+CREATE TABLE halves (
+    dialog VARCHAR, side VARCHAR, moment BIGINT, record STRUCT({_RECORD}), failed BOOLEAN, known BOOLEAN
+)
 """
 _ADD_BEGINS = """
-INSERT INTO halves SELECT dialog, 'begin', started, to_json(calls), failed, FALSE FROM calls POSITIONAL JOIN ties
+INSERT INTO halves SELECT dialog, 'begin', started, calls, failed, FALSE FROM calls POSITIONAL JOIN ties
 """
-_ADD_ENDS = "INSERT INTO halves SELECT dialog, 'end', moment, '', FALSE, FALSE FROM ends"
+_ADD_ENDS = "INSERT INTO halves SELECT dialog, 'end', moment, NULL, FALSE, FALSE FROM ends"
 _ADD_KNOWN = """
-INSERT INTO halves SELECT dialog, side, moment, record, FALSE, TRUE FROM known
-WHERE dialog IN (SELECT dialog FROM halves WHERE NOT known)
+INSERT INTO halves SELECT dialog, side, "at",
+    CASE WHEN side = 'begin' THEN json_transform(decode(record), $call) END, FALSE, TRUE FROM found
 """
+_DIALOGS = "SELECT DISTINCT dialog FROM halves WHERE NOT known ORDER BY dialog"
 _SPAN = "SELECT min(moment), max(moment), count(*) FROM halves"
 _MATCH = """
 CREATE TABLE each AS
-SELECT dialog, side, moment, failed, min(record) AS record, bool_or(known) AS known FROM halves GROUP BY ALL;
+SELECT dialog, side, moment, failed, count(*) AS times, max(rowid) AS place, bool_or(known) AS known
+FROM halves GROUP BY dialog, side, moment, failed;
 
-DROP TABLE halves;
+-- Of a half that is there more than once the first record in order stays, whatever the order of rows and files.
+UPDATE each SET place = least.place FROM (
+    SELECT dialog, side, moment, failed, arg_min(halves.rowid, (record, NOT halves.known)) AS place
+    FROM halves SEMI JOIN (FROM each WHERE times > 1 AND side = 'begin') USING (dialog, side, moment, failed)
+    GROUP BY dialog, side, moment, failed
+) AS least
+WHERE each.dialog = least.dialog AND each.side = least.side AND each.moment = least.moment
+    AND each.failed = least.failed;
 
 -- Each begin and end beside the first end from there on: begins of one dialog that share it are one call's.
 CREATE TABLE closing AS
@@ -60,19 +71,26 @@ SELECT dialog, side, moment, known, CASE
 FROM each WHERE failed;
 """
 _CALLS = """
-SELECT unnest(json_transform(record, $call)), closes
-FROM (SELECT dialog, moment, record, closes FROM each JOIN pairs USING (dialog, moment)
+SELECT unnest(record), closes
+FROM (SELECT dialog, moment, place, closes FROM each JOIN pairs USING (dialog, moment)
       WHERE side = 'begin' AND NOT failed
       UNION ALL
-      SELECT dialog, moment, record, NULL FROM each JOIN fates USING (dialog, side, moment)
-      WHERE failed AND fate = 'failed')
-ORDER BY moment, dialog, record
+      SELECT dialog, moment, place, NULL FROM each JOIN fates USING (dialog, side, moment)
+      WHERE failed AND fate = 'failed') AS found
+JOIN halves ON halves.rowid = place
+ORDER BY found.moment, found.dialog
 """
 _WAITING = """
-SELECT dialog, side, moment, record FROM each JOIN fates USING (dialog, side, moment)
-WHERE NOT failed AND fate = 'waits' AND NOT fates.known ORDER BY dialog, side, moment
+SELECT each.dialog, each.side, each.moment AS "at",
+       encode(coalesce(CAST(to_json(record) AS VARCHAR), '')) AS record
+FROM each JOIN fates USING (dialog, side, moment) JOIN halves ON halves.rowid = place
+WHERE NOT each.failed AND fate = 'waits' AND NOT halves.known ORDER BY each.dialog, each.side, each.moment
 """
-_DONE = "SELECT dialog, side, moment, '' FROM fates WHERE fate <> 'waits' AND known ORDER BY dialog, side, moment"
+_DONE = """
+SELECT dialog, side, moment AS "at"
+FROM fates WHERE fate <> 'waits' AND known ORDER BY dialog, side, moment
+"""
+_WAITS = "SELECT count(*) FROM fates WHERE fate = 'waits' AND NOT known"
 _NEW = "SELECT count(*) FROM fates WHERE fate <> 'repeated' AND NOT known"
 _OLD = """
 SELECT count(*) FILTER (NOT known AND fate = 'waits' AND moment < $until),
@@ -106,12 +124,16 @@ class PairingTables:
         first, last, count = self._one(_SPAN)
         return first or 0, last or 0, count
 
-    def add_known(self, portions: Iterable[list[Half]]) -> None:
-        """Put in the halves of the ledger that share a dialog with the file."""
+    def dialogs(self) -> Iterator[pa.Array]:
+        """Give the dialogs of the file, each once, in order; halves may be put in meanwhile."""
+        with self._tables.cursor() as connection:
+            reader: pa.RecordBatchReader = connection.sql(_DIALOGS).to_arrow_reader(_AT_ONCE)
+            yield from (batch.column(0) for batch in reader)
+
+    def add_known(self, portions: Iterable[pa.Table]) -> None:
+        """Put in halves of the ledger, as HALVES, that share a dialog with the file."""
         for portion in portions:
-            rows = [(half.dialog, half.side, half.at, half.record.decode()) for half in portion]
-            columns = dict(zip(("dialog", "side", "moment", "record"), zip(*rows, strict=True), strict=True))
-            self._run(_ADD_KNOWN, known=pa.table(columns))
+            self._run(_ADD_KNOWN, {"call": _CALL}, found=portion)
 
     def match(self, within: int) -> None:
         """Decide what becomes of every half; a pair lies at most `within` apart."""
@@ -120,15 +142,19 @@ class PairingTables:
 
     def calls(self) -> Iterator[pa.RecordBatch]:
         """Give the calls: canonical columns without `call_key`, and `closes`, null where a begin failed."""
-        yield from self._batches(_CALLS, call=_CALL)
+        yield from self._batches(_CALLS)
 
-    def waiting(self) -> Iterator[Half]:
-        """Give the file's halves that wait for a later file."""
-        return self._halves(_WAITING)
+    def waiting(self) -> Iterator[pa.RecordBatch]:
+        """Give the file's halves that wait for a later file, as HALVES; of known ones those with another record."""
+        return self._batches(_WAITING)
 
-    def done(self) -> Iterator[Half]:
-        """Give the ledger's halves that wait no longer."""
-        return self._halves(_DONE)
+    def waits(self) -> int:
+        """Count the file's halves that wait for a later file."""
+        return int(self._one(_WAITS)[0])
+
+    def done(self) -> Iterator[pa.RecordBatch]:
+        """Give the ledger's halves that wait no longer, as HALVES but the record."""
+        return self._batches(_DONE)
 
     def new(self) -> int:
         """Count the file's halves that are of a call or wait, each once."""
@@ -139,19 +165,14 @@ class PairingTables:
         waits, found = self._one(_OLD, side=side, since=since, until=until)
         return waits, found
 
-    def _halves(self, sql: str) -> Iterator[Half]:
-        for batch in self._batches(sql):
-            for dialog, side, at, record in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                yield Half(dialog, side, at, record.encode())
-
     def _batches(self, sql: str, **parameters: str) -> Iterator[pa.RecordBatch]:
         reader: pa.RecordBatchReader = self._tables.sql(sql, params=parameters or None).to_arrow_reader(_AT_ONCE)
         return iter(reader)
 
-    def _run(self, sql: str, **tables: pa.Table) -> None:
+    def _run(self, sql: str, parameters: dict[str, str] | None = None, /, **tables: pa.Table) -> None:
         for name, table in tables.items():
             self._tables.register(name, table)
-        self._tables.execute(sql)
+        self._tables.execute(sql, parameters)
         for name in tables:
             self._tables.unregister(name)
 

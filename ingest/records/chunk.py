@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,8 +45,8 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Content:
-    """An opened file: the columns that mean nothing to the mapping, its rows, and its header where it has one."""
+    """An opened file: its rows, and its header where it has one."""
 
-    unknown: tuple[str, ...]
+    unknown: Collection[str]  # columns that mean nothing to the mapping; without a header all once the rows are read
     chunks: Iterator[Chunk]
     names: tuple[str, ...] = ()  # as found

@@ -13,7 +13,7 @@ from ingest.records.spans import holding, not_utf8
 from ingest.values.arrow import Codes, Int64
 
 BOM = b"\xef\xbb\xbf"
-_LINES = 250_000  # of a piece at most: a line takes some 60 bytes of memory beside its text
+_LINES = 150_000  # of a piece at most: a line takes some 60 bytes of memory beside its text
 _LF, _CR, _NUL = 10, 13, 0
 
 

@@ -83,7 +83,7 @@ def content_of(records: Iterator[Record], names: Names, limits: IngestSettings) 
     if first is None:
         return Content((), iter(()))
     names.check()
-    return Content(tuple(names.unknown), chain([first], chunks))
+    return Content(names.unknown.keys(), chain([first], chunks))
 
 
 class _Gathered:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -20,7 +20,7 @@ class Piece:
     start: int
     end: int
     names: tuple[str, ...]  # columns as found, () where there are none
-    unknown: tuple[str, ...]  # those that mean nothing to the mapping
+    unknown: Collection[str]  # those that mean nothing to the mapping, all of them once the chunks are read
     chunks: Iterator[Chunk]  # rows counted from the piece's first one
 
 

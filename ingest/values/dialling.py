@@ -1,8 +1,4 @@
-"""Dialling plans of countries, from libphonenumber's metadata: which digits are a full number already.
-
-libphonenumber's parser spends most of its time on spellings that plain digits do not have. A plan tells the digits
-that the parser would leave as they are; all others are left to the parser.
-"""
+"""Dialling plans of countries, from libphonenumber's metadata."""
 
 from __future__ import annotations
 
@@ -14,6 +10,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from phonenumbers.phonemetadata import PhoneMetadata
 
 _NEVER = re.compile(r"(?!)")
+_CODES = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 _LONGEST_CODE = 3
 
 
@@ -22,25 +19,21 @@ class Plan:
     """The plan of one country code."""
 
     code: str  # country calling code
-    lengths: frozenset[int]  # of national numbers
+    own_lengths: frozenset[int]  # of its national numbers
+    lengths: frozenset[int]  # those of them that the main country of its code has too
     prefix: re.Pattern[str]  # what is dialled before a number within the country
+    instead: str  # template of what takes the prefix's place where its last group is found, mostly an area code
     abroad: re.Pattern[str]  # what is dialled before a country code
     service: re.Pattern[str]  # national numbers of toll-free, premium, shared-cost and company services
     viable: re.Pattern[str]  # national numbers of any assigned kind
 
-    def is_national_number(self, digits: str) -> bool:
-        """Whether `digits`, after the country code, are a number of possible length that has nothing to be removed."""
-        return len(digits) in self.lengths and digits[0] != "0" and not self.prefix.match(digits)
-
-    def is_dialled_number(self, digits: str) -> bool:
-        """Whether `digits`, dialled within the country, are a national number without any code before it."""
-        return self.is_national_number(digits) and not digits.startswith(self.code) and not self.abroad.match(digits)
-
 
 def country_code(digits: str) -> str | None:
     """Give the country calling code that the digits of an international number begin with."""
-    codes = (digits[:length] for length in range(1, _LONGEST_CODE + 1))
-    return next((code for code in codes if int(code) in COUNTRY_CODE_TO_REGION_CODE), None)
+    for length in range(1, _LONGEST_CODE + 1):
+        if digits[:length] in _CODES:
+            return digits[:length]
+    return None
 
 
 @cache
@@ -59,7 +52,7 @@ def is_main_country(country: str) -> bool:
 def plan_of_country(country: str) -> Plan:
     """Give the plan of a country, ISO 3166 alpha-2."""
     plan = _plan(PhoneMetadata.metadata_for_region(country))
-    return replace(plan, lengths=plan.lengths & plan_of_code(plan.code).lengths)
+    return replace(plan, lengths=plan.own_lengths & plan_of_code(plan.code).own_lengths)
 
 
 def _plan(metadata: PhoneMetadata | None) -> Plan:
@@ -67,10 +60,13 @@ def _plan(metadata: PhoneMetadata | None) -> Plan:
     assert metadata.general_desc is not None, "and lengths"
     services = (metadata.toll_free, metadata.premium_rate, metadata.shared_cost, metadata.uan)
     patterns = [s.national_number_pattern for s in services if s is not None and s.national_number_pattern]
+    lengths = frozenset(metadata.general_desc.possible_length)
     return Plan(
         code=str(metadata.country_code),
-        lengths=frozenset(metadata.general_desc.possible_length),
+        own_lengths=lengths,
+        lengths=lengths,
         prefix=_pattern(metadata.national_prefix_for_parsing),
+        instead=metadata.national_prefix_transform_rule or "",
         abroad=_pattern(metadata.international_prefix),
         service=_pattern("|".join(f"(?:{pattern})" for pattern in patterns)),
         viable=_pattern(metadata.general_desc.national_number_pattern),

@@ -58,11 +58,12 @@ def _parse_distinct(texts: pa.Array, unit: Unit) -> Durations:
     if unit in ("clock", "go"):
         return _parse_spelled(texts, unit)
     plain = pc.match_substring_regex(texts, _SECONDS if unit == "s" else _WHOLE)
-    negative = pc.match_substring_regex(texts, _NEGATIVE).to_numpy(zero_copy_only=False)
-    digits = pc.if_else(plain, texts, "0")
+    strange = ~plain.to_numpy(zero_copy_only=False)
+    digits = pc.if_else(plain, texts, "0") if strange.any() else texts
     values = _milliseconds(digits.cast(_EXACT)).to_numpy() if unit == "s" else _of_whole(digits, unit)
-    malformed = ~plain.to_numpy(zero_copy_only=False) & ~negative
-    return Durations(values, malformed, negative | (values > MOST_MS))
+    negative = np.zeros(len(texts), dtype=bool)
+    negative[strange] = pc.match_substring_regex(texts.filter(pa.array(strange)), _NEGATIVE)
+    return Durations(values, strange & ~negative, negative | (values > MOST_MS))
 
 
 def _of_whole(digits: pa.Array, unit: Unit) -> Int64:

@@ -10,17 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
-from phonenumbers import NumberParseException, ValidationResult
 
-from ingest.values.dialling import country_code, plan_of_code, plan_of_country
+from ingest.values.dialled import FullNumber, dialled_abroad, dialled_within
+from ingest.values.dialling import plan_of_code
 from ingest.values.plain_numbers import plain_numbers
 
 EMPTY, CHARACTERS, ZERO, LENGTH = "empty", "characters", "zero", "length"  # why a text is no number
 WITHHELD = "withheld"  # text and kind of a caller that is not shown
-MOST_REMEMBERED = 1_000_000  # texts that are no plain spelling, at a time: bounds memory
+MOST_REMEMBERED = 300_000  # texts that are no plain spelling, at a time: bounds memory
 
 _ALLOWED = re.compile(r"[(\[ ]*\+?[0-9()\[\] -]*")
 _NO_DIGIT = re.compile(r"[^0-9]")
@@ -64,11 +63,10 @@ class Normaliser:
         self._prefixes = sorted(prefixes.items(), key=lambda pair: len(pair[0]))
         self._forget()
 
-    def column(self, texts: pa.Array) -> NumberColumn:
+    def column(self, texts: pa.DictionaryArray) -> NumberColumn:
         """Normalise a column of texts without nulls."""
-        encoded = texts.dictionary_encode()
-        numbers = self._distinct(pc.ascii_trim(encoded.dictionary, " "))
-        return NumberColumn(*(column.take(encoded.indices) for column in numbers))
+        numbers = self._distinct(pc.ascii_trim(texts.dictionary, " "))
+        return NumberColumn(*(_taken(column, texts.indices) for column in numbers))
 
     def _distinct(self, texts: pa.Array) -> NumberColumn:
         dialled = _replaced(texts, self._prefixes)
@@ -82,6 +80,8 @@ class Normaliser:
     def _telephone_numbers(self, texts: pa.Array) -> NumberColumn:
         """Take plain spellings as columns, and the few others one by one."""
         plain = plain_numbers(texts, self._country)
+        if not plain.text.null_count:
+            return NumberColumn(plain.text, plain.kind, pa.nulls(len(texts), pa.string()))
         is_left = plain.text.is_null()
         left = self._remembered(texts.filter(is_left))
         columns = NumberColumn(plain.text, plain.kind, pa.nulls(len(texts), pa.string()))
@@ -104,6 +104,10 @@ class Normaliser:
         columns = _columns([normalise(text, self._country) for text in texts.to_pylist()])
         self._known = pa.concat_arrays([self._known, texts])
         self._numbers = NumberColumn(*map(pa.concat_arrays, zip(self._numbers, columns, strict=True)))
+
+
+def _taken(column: pa.Array, places: pa.Array) -> pa.Array:
+    return pa.nulls(len(places), column.type) if column.null_count == len(column) else column.take(places)
 
 
 def _replaced(texts: pa.Array, prefixes: Sequence[tuple[str, str]]) -> pa.Array:
@@ -161,32 +165,18 @@ def opaque(text: str) -> Number:
 def _international(digits: str) -> Number:
     if digits.startswith("0"):  # no country code begins with 0
         return Number(None, None, CHARACTERS)
-    code = country_code(digits)
-    if code is not None and plan_of_code(code).is_national_number(digits[len(code) :]):
-        return _full(code, digits[len(code) :])
-    return _parsed("+" + digits, None) or _checked("+" + digits, "e164")
+    full = dialled_abroad(digits)
+    return _checked("+" + digits, "e164") if full is None else _full(full)
 
 
 def _national(digits: str, country: str) -> Number:
-    plan = plan_of_country(country)
-    if plan.is_dialled_number(digits):
-        return _full(plan.code, digits)
-    return _parsed(digits, country) or _checked(digits, "short")
+    full = dialled_within(digits, country)
+    return _checked(digits, "short") if full is None else _full(full)
 
 
-def _parsed(dialled: str, country: str | None) -> Number | None:
-    """Give the full number that was dialled, None where the digits do not make one."""
-    try:
-        number = phonenumbers.parse(dialled, country)
-    except NumberParseException:
-        return None
-    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
-        return None
-    return _full(str(number.country_code), phonenumbers.national_significant_number(number))
-
-
-def _full(code: str, national: str) -> Number:
-    return _checked(f"+{code}{national}", "service" if plan_of_code(code).service.fullmatch(national) else "e164")
+def _full(number: FullNumber) -> Number:
+    is_service = plan_of_code(number.code).service.fullmatch(number.national)
+    return _checked(f"+{number.code}{number.national}", "service" if is_service else "e164")
 
 
 def _checked(text: str, kind: str) -> Number:

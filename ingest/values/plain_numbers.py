@@ -1,7 +1,7 @@
 """Full numbers in plain spellings, found with columns alone: +94771234567, 0094…, 94…, 077…, 77….
 
-These are the digits of a possible number behind a beginning that has one meaning in the country. The parser of
-libphonenumber gives the same for them, at a hundred times the price; whatever else a text is, is left to it.
+These are the digits of a possible number behind a beginning that has one meaning in the country. `dialled` gives the
+same for them, at ten times the price; whatever else a text is, is left to it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def plain_numbers(texts: pa.Array, country: str) -> PlainNumbers:
     is_full, is_service = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
     for code, rows in _rows_by_code(written):
         numbers, plan = written if len(rows) == len(texts) else written.take(pa.array(rows)), plan_of_code(code)
-        is_full[rows] = _has(numbers, rf"\+{code}(?:{_national(plan)})$") & ~_begins(numbers, plan.prefix, rf"\+{code}")
+        is_full[rows] = _is_national(numbers, plan) & ~_begins(numbers, plan.prefix, rf"\+{code}")
         is_service[rows] = _has(numbers, rf"\+{code}(?:{plan.service.pattern})$") if _is_set(plan.service) else False
     full = pa.array(is_full)
     kinds = pc.if_else(pa.array(is_service), "service", "e164")
@@ -43,7 +43,9 @@ def plain_numbers(texts: pa.Array, country: str) -> PlainNumbers:
 
 def _with_plus(texts: pa.Array, country: str) -> pa.Array:
     """Give texts with + and country code as far as their beginnings tell, null for all others."""
-    is_other = ~_has(texts, r"\+[1-9][0-9]*$")
+    digits = pc.ascii_is_decimal(pc.utf8_slice_codeunits(texts, 1))
+    coded = pc.and_not(pc.and_(pc.starts_with(texts, "+"), digits), pc.starts_with(texts, "+0"))
+    is_other = pc.invert(coded).to_numpy(zero_copy_only=False)
     if not is_other.any():
         return texts
     others = _written(texts.filter(pa.array(is_other)), plan_of_country(country), is_main=is_main_country(country))
@@ -67,6 +69,14 @@ def _written(texts: pa.Array, plan: Plan, *, is_main: bool) -> pa.Array:
         is_whole = _has(texts, rf"{code}(?:{_national(plan)})$") & ~_begins(texts, plan.prefix, code) & ~is_abroad
         result = _or(result, is_whole & _is_better_without_code(texts, plan), "+", texts, 0)
     return result
+
+
+def _is_national(written: pa.Array, plan: Plan) -> Bools:
+    """Whether what follows + and the country code, all digits, is of possible length and without a leading 0."""
+    lengths = pa.array([1 + len(plan.code) + length for length in _lengths(plan)], pa.int32())
+    possible = pc.is_in(pc.binary_length(written), lengths)
+    found: Bools = pc.and_not(possible, pc.starts_with(written, f"+{plan.code}0")).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _is_better_without_code(texts: pa.Array, plan: Plan) -> Bools:
@@ -98,8 +108,11 @@ def _code(head: str) -> int:
 
 def _national(plan: Plan) -> str:
     """Give the expression of national numbers: of possible length, without a leading 0."""
-    lengths = [n for n in sorted(plan.lengths) if _LEAST_DIGITS <= n + len(plan.code) <= _MOST_DIGITS]
-    return "|".join(f"[1-9][0-9]{{{n - 1}}}" for n in lengths)
+    return "|".join(f"[1-9][0-9]{{{length - 1}}}" for length in _lengths(plan))
+
+
+def _lengths(plan: Plan) -> list[int]:
+    return [n for n in sorted(plan.lengths) if _LEAST_DIGITS <= n + len(plan.code) <= _MOST_DIGITS]
 
 
 def _digits(pattern: re.Pattern[str]) -> str:

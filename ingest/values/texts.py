@@ -20,17 +20,16 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
-def regions(texts: pa.Array) -> pa.Array:
+def regions(texts: pa.DictionaryArray) -> pa.Array:
     """Clean a column of regions without nulls; an empty one is `unknown`."""
     return _by_distinct(texts, lambda text: clean(text) or UNKNOWN)
 
 
-def optional_texts(texts: pa.Array) -> pa.Array:
+def optional_texts(texts: pa.DictionaryArray) -> pa.Array:
     """Clean a column of texts without nulls; an empty one is null."""
     return _by_distinct(texts, lambda text: clean(text) or None)
 
 
-def _by_distinct(texts: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
-    encoded = texts.dictionary_encode()
-    changed = pa.array([change(text) for text in encoded.dictionary.to_pylist()], pa.string())
-    return changed.take(encoded.indices)
+def _by_distinct(texts: pa.DictionaryArray, change: Callable[[str], str | None]) -> pa.Array:
+    changed = pa.array([change(text) for text in texts.dictionary.to_pylist()], pa.string())
+    return changed.take(texts.indices)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from ingest.values.arrow import Bools, Int64, whole
 ISO_8601 = "iso8601"
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}  # µs of one tick
 Bytes = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.signedinteger[Any]]
 _MINUS = (ord("-") - ord("0")) % 256
 _WIDTHS = {"Y": 4, "y": 2, "m": 2, "b": 3, "d": 2, "H": 2, "M": 2, "S": 2}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -28,7 +30,9 @@ _EPOCH_DECIMAL = r"^[0-9]{1,11}(\.[0-9]{1,9})?$"
 _MICROSECONDS = pa.decimal128(28, 9)
 _OFFSETS = (["Zz"], ["+-", "oh", ":", "om"], ["+-", "oh", "om"], ["+-", "oh"])
 _LAST_US = 1 << 60  # far beyond any time that is accepted
-_UNITS_US = {"H": 3_600_000_000, "M": 60_000_000, "S": 1_000_000}
+_DAY_US = 86_400_000_000
+# Days from 1970-01-01 to the first of every month of the years 0 to 9999, and of the month after.
+_FIRST_DAYS = (np.arange(10_000 * 12 + 1) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
 
 
 class LayoutError(ValueError):
@@ -204,7 +208,7 @@ def _parse_equally_long(columns: Bytes, rows: Int64, known: Sequence[Layout], fo
 def _fits(columns: Bytes, digits: Bytes, layout: Layout) -> Bools:
     fits = np.ones(columns.shape[1], dtype=bool)
     for place, allowed in layout.literals:
-        fits &= np.isin(columns[place], np.frombuffer(allowed, dtype=np.uint8))
+        fits &= np.logical_or.reduce([columns[place] == byte for byte in allowed])
         if not fits.any():
             return fits
     for _, start, end in layout.digits:
@@ -214,29 +218,32 @@ def _fits(columns: Bytes, digits: Bytes, layout: Layout) -> Bools:
 
 
 def _value(digits: Bytes, layout: Layout, columns: Bytes) -> tuple[Int64, Bools]:
-    part = {name: _number(digits, layout, name) for name in ("Y", "y", "m", "d", "H", "M", "S", "oh", "om")}
+    part = {name: _number(digits, layout, name, np.int16) for name in ("Y", "y", "m", "d", "H", "M", "S", "oh", "om")}
     if layout.places("y"):
-        part["Y"] = 2000 + part["y"]  # no record is older than ingest.first_year
+        part["Y"] = np.int16(2000) + part["y"]  # no record is older than ingest.first_year
     if layout.month_name is not None:
         part["m"] = _named_month(columns, layout.month_name)
     first, month_days, valid_month = _month(part["Y"], part["m"])
     valid = valid_month & (part["d"] >= 1) & (part["d"] <= month_days)
     valid &= (part["H"] <= 23) & (part["M"] <= 59) & (part["S"] <= 59) & (part["oh"] <= 23) & (part["om"] <= 59)
-    us = (first + part["d"] - 1) * 86_400_000_000 + sum(part[name] * unit for name, unit in _UNITS_US.items())
-    return us + _fraction(digits, layout) - _offset(digits, layout, part), valid
+    minutes = part["H"].astype(np.int32) * 60 + part["M"] - _offset(digits, layout, part)
+    us = (first + part["d"] - 1) * _DAY_US + (minutes * 60 + part["S"]) * np.int64(1_000_000)
+    return us + _fraction(digits, layout), valid
 
 
-def _number(digits: Bytes, layout: Layout, part: str) -> Int64:
-    total = np.zeros(digits.shape[1], dtype=np.int64)
+def _number(digits: Bytes, layout: Layout, part: str, type_: type[np.signedinteger[Any]]) -> Numbers:
+    """Give the number that stands at a part, 0 where the layout has none; `type_` holds as many digits."""
+    total = np.zeros(digits.shape[1], dtype=type_)
     for place in range(*(layout.places(part) or (0, 0))):
-        total = total * 10 + digits[place]
+        total *= type_(10)
+        total += digits[place]
     return total
 
 
-def _named_month(columns: Bytes, place: int) -> Int64:
+def _named_month(columns: Bytes, place: int) -> Numbers:
     """Give the month of three English letters, 0 where they name none."""
     letters = columns[place : place + 3] | 0x20  # lower case
-    found = np.zeros(columns.shape[1], dtype=np.int64)
+    found = np.zeros(columns.shape[1], dtype=np.int16)
     for number, name in enumerate(_MONTHS, start=1):
         found[(letters == np.frombuffer(name.encode(), dtype=np.uint8)[:, None]).all(axis=0)] = number
     return found
@@ -244,19 +251,20 @@ def _named_month(columns: Bytes, place: int) -> Int64:
 
 def _fraction(digits: Bytes, layout: Layout) -> Int64:
     start, end = layout.places("f") or (0, 0)
-    nanoseconds: Int64 = _number(digits, layout, "f") * 10 ** (9 - (end - start))
-    return nanoseconds // 1000
+    nanoseconds = _number(digits, layout, "f", np.int64) * 10 ** (9 - (end - start))
+    microseconds: Int64 = nanoseconds // 1000
+    return microseconds
 
 
-def _offset(digits: Bytes, layout: Layout, part: dict[str, Int64]) -> Int64:
-    size = part["oh"] * _UNITS_US["H"] + part["om"] * _UNITS_US["M"]
+def _offset(digits: Bytes, layout: Layout, part: dict[str, Numbers]) -> Numbers:
+    """Give the offset from UTC in minutes."""
+    size = part["oh"] * np.int16(60) + part["om"]
     return size if layout.sign is None else np.where(digits[layout.sign] == _MINUS, -size, size)
 
 
-def _month(year: Int64, month: Int64) -> tuple[Int64, Int64, Bools]:
+def _month(year: Numbers, month: Numbers) -> tuple[Int64, Int64, Bools]:
     """Give (days from 1970-01-01 to the month's first, days of the month, whether there is such a month)."""
     valid = (month >= 1) & (month <= 12)
-    months = ((year - 1970) * 12 + np.where(valid, month, 1) - 1).astype("datetime64[M]")
-    first = months.astype("datetime64[D]").astype(np.int64)
-    after = (months + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64)
-    return first, after - first, valid
+    place = year.astype(np.int32) * 12 + np.where(valid, month, 1) - 1
+    first = _FIRST_DAYS[place]
+    return first, _FIRST_DAYS[place + 1] - first, valid

@@ -59,7 +59,7 @@ def _files() -> dict[str, bytes]:
     return {
         USUAL: HEADER + CALL,
         "tiny-rows.csv": HEADER + b"x\n" * 4_500_000,
-        "empty-fields.csv": HEADER + b",,,\n" * 2_000_000,
+        "empty-fields.csv": HEADER + b",,,\n" * 2_300_000,
         "quotes.csv": HEADER + b'"' * 9_000_000,
         "open-quotes.csv": HEADER + b'a,"b\n' * 1_500_000,
         "one-line.csv": HEADER + b"9" * 9_000_000,
@@ -67,6 +67,8 @@ def _files() -> dict[str, bytes]:
         "nul.csv": HEADER + b"\0" * 9_000_000,
         "not-utf8.csv": HEADER + b"\xff\xfe,\xff,1,x\n" * 900_000,
         "distinct.csv": HEADER + b"".join(b"%d,%d,%d,%d\n" % (i, i, i, i) for i in range(300_000)),
+        "distinct-numbers.csv": HEADER + b"".join(b"%d,%d,1,1\n" % (i, i + 1) for i in range(0, 1_050_000, 2)),
+        "bracketed-numbers.csv": HEADER + b"".join(b"(%d) 1-%d,0%d,1,1\n" % (i, i, i) for i in range(330_000)),
         "same-call.csv": HEADER + CALL * 180_000,
         "many-columns.csv": b",".join(b"c%d" % i for i in range(1_000_000)) + b"\n",
         "bomb.csv.gz": gzip.compress(HEADER + b"x\n" * 100_000_000, 9),

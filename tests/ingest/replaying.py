@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,6 +60,11 @@ def replayed(home: Home, wanted: Wanted | None = None, *, dry_run: bool = False,
     settings = settings_with(**limits) if limits else load_settings(home.root)
     with home.writing("test"):
         return replay(home, settings, wanted or Wanted(), Silent(), dry_run)
+
+
+def replayed_in_pieces(home: Home) -> None:
+    """Replay all dead letters of a home into small segments."""
+    replayed(home, segment_rows=100)
 
 
 def as_separated(rows: Sequence[Row], delimiter: str = ",") -> bytes:
@@ -142,7 +146,3 @@ def taken(folder: Path, mapping: dict[str, Any], *files: Path) -> Home:
 def written(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
-
-
-if __name__ == "__main__":
-    replayed(Home(Path(sys.argv[1])), segment_rows=100)

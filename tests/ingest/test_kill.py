@@ -21,8 +21,9 @@ from ingest.lake.lake import Lake
 from ingest.lake.segments import find_orphans, named_files
 from ingest.ledger import ledger
 from ingest.ledger.database import open_database
+from tests.forked import ended
 from tests.ingest.samples import call_lines, take, write_csv
-from tests.ingest.take_files import ended, start, take_files
+from tests.ingest.take_files import start, take_files
 
 POINTS = (*INGEST_POINTS, *MERGE_POINTS, *COMPACTION_POINTS, *PAIR_DAY_POINTS)
 BAD = ["x,y,z,", "12,+918765432109,5,2026-05-01T00:00:00Z"]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from ingest.faults import INGEST_POINTS, PAIR_DAY_POINTS, VARIABLE
+from ingest.faults import INGEST_POINTS, PAIR_DAY_POINTS
 from ingest.home import Home
 from ingest.lake.lake import Lake
 from ingest.lake.segments import find_orphans, named_files
 from ingest.ledger import ledger
+from tests.forked import ended, start
 from tests.ingest.replaying import (
     BAD,
     GOOD,
@@ -25,18 +23,11 @@ from tests.ingest.replaying import (
     assert_accounted,
     engine_of,
     replayed,
+    replayed_in_pieces,
     taken,
     write_mapping,
     written,
 )
-
-REPOSITORY = Path(__file__).parents[2]
-
-
-def start(home: Home, fault: str | None = None) -> int:
-    environment = {**os.environ, **({VARIABLE: fault} if fault else {})}
-    command = [sys.executable, "-m", "tests.ingest.replaying", str(home.root)]
-    return subprocess.run(command, cwd=REPOSITORY, env=environment, stderr=subprocess.DEVNULL, check=False).returncode
 
 
 def content(home: Home) -> tuple[str, ...]:
@@ -51,7 +42,7 @@ def test_killed_at_a_named_point(fault: str, tmp_path: Path) -> None:
         homes.append(taken(tmp_path / name, WRONG, file))
         write_mapping(homes[-1], MENDED)
     killed, undisturbed = homes
-    assert start(killed, fault) == -signal.SIGKILL
+    assert ended(start(replayed_in_pieces, killed, fault=fault)) == -signal.SIGKILL
     assert_accounted(killed)
     replayed(killed)
     replayed(undisturbed)

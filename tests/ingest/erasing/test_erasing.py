@@ -18,9 +18,9 @@ from ingest.dead.listing import Wanted
 from ingest.erased import tombstones
 from ingest.erased.number_search import holds, numbers_of
 from ingest.erasing.erasing import erase_pending
-from ingest.erasing.keys import without_keys
 from ingest.home import Home
 from ingest.lake.compaction import compact
+from ingest.lake.key_removal import without_keys
 from ingest.lake.key_runs import find_runs, write_run
 from ingest.lake.lake import Lake
 from ingest.lake.pair_day import refresh
@@ -246,12 +246,10 @@ def test_names_messages_and_headers_of_files(home: Home, engine: Engine, tmp_pat
 def test_halves_that_wait_are_forgotten(home: Home, engine: Engine, tmp_path: Path) -> None:
     take(home, write_csv(tmp_path / "a.csv", call_lines(1)))
     (batch,) = find_batches(engine)
-    records = [
-        halves.Half(f"{i}", halves.BEGIN, i, f'{{"caller": "{n}", "callee": "+1", "forwarded_to": null}}'.encode())
-        for i, n in enumerate([ONE, TWO])
-    ]
+    records = [f'{{"caller": "{n}", "callee": "+1", "forwarded_to": null}}'.encode() for n in (ONE, TWO)]
+    waiting = pa.record_batch([["0", "1"], [halves.BEGIN] * 2, [0, 1], records], schema=halves.HALVES)
     with engine.begin() as connection:
-        halves.enter(connection, "generic", batch.id, records)
+        halves.enter(connection, "generic", batch.id, [waiting])
     assert erase(home, ONE).halves == 1
     assert set(halves.numbers_waiting(engine)) == {TWO, "+1"}
 
@@ -373,7 +371,7 @@ def test_keys_are_taken_out_of_runs(kept: set[Pair], gone: set[Pair], tmp_path_f
     if not everything:
         return
     run = write_run(keys_of(everything), OPERATOR, DAY, home)
-    left = without_keys(run, keys_of(gone), home)
+    left = without_keys(run, keys_of(gone), home, "erase:keys")
     wanted = everything - gone
     if not wanted:
         assert left is None

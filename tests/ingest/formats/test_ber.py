@@ -101,7 +101,7 @@ def test_records_follow_each_other() -> None:
 
 def test_octets_are_read_as_the_name_says() -> None:
     content = content_of(record() * 2, "ber", mobile_operator())
-    assert content.unknown == ()
+    assert not content.unknown
     chunks = list(content.chunks)
     read = {name: column(chunks, f"mocall.{name}")[0] for name in ("served", "served.tbcd", "served.address")}
     assert read == {"served": "911989674523f1", "served.tbcd": "1991987654321", "served.address": "+91987654321"}

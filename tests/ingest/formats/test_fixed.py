@@ -109,7 +109,7 @@ def test_a_mapping_whose_columns_are_not_what_it_needs() -> None:
 
 def test_many_short_lines_come_in_pieces() -> None:
     chunks = chunks_of(b"x\n" * 600_000, "fixed", limits=settings_with().ingest)
-    assert max(chunk.total for chunk in chunks) <= 250_000
+    assert max(chunk.total for chunk in chunks) <= 150_000
     assert places(chunks) == list(range(600_000))
 
 

@@ -245,14 +245,22 @@ def test_unknown_names_are_told_up_to_a_bound() -> None:
     others = ", ".join(f'"colour {i}": 1' for i in range(2000)).encode()
     data = GOOD[:-1] + b"," + others + b"}"
     content = content_of(data, "json", limits=settings_with().ingest)
-    assert content.unknown[:2] == ("colour 0", "colour 1")
+    assert list(content.unknown)[:2] == ["colour 0", "colour 1"]
     assert len(content.unknown) == 1000
+
+
+def test_an_unknown_name_that_turns_up_late_is_told() -> None:
+    late = GOOD[:-1] + b', "colour": 1}\n'
+    content = content_of(as_lines(rows(3 * FIRST)) + late, "json", limits=settings_with().ingest)
+    assert not content.unknown
+    assert sum(len(chunk.rows) for chunk in content.chunks) == 3 * FIRST + 1
+    assert list(content.unknown) == ["colour"]
 
 
 def test_paths_lead_into_objects_and_arrays() -> None:
     line = b'{"call": {"from": ["+1", 7], "to": "+2", "x": {}}, "Start.Time": 5, "d": 1}'
     content = content_of(line, "json", NESTED)
-    assert content.unknown == ("call.from.1", "call.x")
+    assert list(content.unknown) == ["call.from.1", "call.x"]
     chunks = list(content.chunks)
     assert column(chunks, "call.from.0") == ["+1"]
     assert column(chunks, "start.time") == ["5"]

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from ingest.guessing.guess import Wishes
 
 INDIA = ZoneInfo("Asia/Kolkata")
+DAYS = (3, 9, 14, 27)  # of February 2026; few, because a day costs files
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,18 @@ class Call:
 
 
 def calls(count: int = 120, seed: int = 1) -> list[Call]:
-    """Calls of Indian mobile numbers over some weeks, on days before and after the twelfth."""
-    chance, at = Random(seed), datetime(2026, 2, 3, 3, 0, 5, tzinfo=UTC)
+    """Calls of Indian mobile numbers in their order, on a few days before and after the twelfth, at any hour."""
+    chance = Random(seed)
     made = []
-    for _ in range(count):
-        at += timedelta(seconds=chance.randrange(30, 36_000))
+    for at in sorted(_moment(DAYS[i % len(DAYS)], chance) for i in range(count)):
         talk = chance.randrange(3, 700) if chance.random() < 0.7 else 0
         numbers = [f"+91{chance.choice('6789')}{chance.randrange(10**9):09}" for _ in range(2)]
         made.append(Call(numbers[0], numbers[1], at, chance.randrange(1, 30), talk))
     return made
+
+
+def _moment(day: int, chance: Random) -> datetime:
+    return datetime(2026, 2, day, tzinfo=UTC) + timedelta(seconds=chance.randrange(86_400))
 
 
 Row = dict[str, object]

@@ -31,7 +31,8 @@ def test_what_ledger_and_pending_runs_hold_is_left_out(
         engine = open_database(home, "ledger")
         replace_runs(home, engine, [], [write_run(keys_of(entered), OPERATOR, DAY, home)] if entered else [])
         waiting = [write_run(keys_of(pending), OPERATOR, DAY, home), write_run(keys_of(brought), "other", DAY, home)]
-        fresh, keys = without_known(calls_with(brought), DAY, home, engine, waiting)
+        fresh, keys, contested = without_known(calls_with(brought), DAY, home, engine, waiting)
+        assert not len(contested)
         wanted = [pair for pair in brought if pair not in {*entered, *pending}]
         assert [c["call_key"] for c in fresh.to_pylist()] == [key for _, key in wanted]
         assert pairs_of(keys) == sorted(wanted)
@@ -48,8 +49,8 @@ def test_one_call_of_each_key_is_left(pairs: list[Pair]) -> None:
 
 
 def test_no_calls(home: Home) -> None:
-    calls, keys = without_known(calls_with([]), DAY, home, open_database(home, "ledger"), [])
-    assert len(calls) == 0
+    calls, keys, contested = without_known(calls_with([]), DAY, home, open_database(home, "ledger"), [])
+    assert len(calls) == len(contested) == 0
     assert isinstance(keys, Keys)
     assert len(keys.high) == 0
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from ingest.cdr import CALL_KEY_BYTES
 from ingest.home import Home
 from ingest.lake import key_merging
 from ingest.lake.key_merging import MANY, fewer, merge_runs, replace_runs, with_run
 from ingest.lake.key_runs import (
+    ENTRY_BYTES,
     KeyRunRow,
-    Keys,
     enter_runs,
     fault_of_run,
     find_runs,
-    halves_of,
+    keys_of_slice,
     remove_runs,
     run_paths,
     write_run,
@@ -44,7 +42,7 @@ def write(home: Home, pairs: list[Pair]) -> KeyRunRow:
 
 
 def read(home: Home, run: KeyRunRow) -> list[Pair]:
-    parts = [Keys(np.full(p.count, p.hour), *halves_of(home.lake, run, p)) for p in run.hours]
+    parts = [keys_of_slice(home.lake, run, piece) for piece in run.hours]
     return [pair for part in parts for pair in pairs_of(part)]
 
 
@@ -59,7 +57,7 @@ def test_a_run_holds_the_keys_sorted_by_hour_and_bytes(pairs: list[Pair]) -> Non
         run = write(home, pairs)
         assert read(home, run) == sorted(pairs)
         assert run.rows == len(pairs)
-        assert (home.lake / run.path).stat().st_size == len(pairs) * CALL_KEY_BYTES
+        assert (home.lake / run.path).stat().st_size == len(pairs) * ENTRY_BYTES
         assert fault_of_run(home.lake, run) is None
 
 
@@ -122,7 +120,7 @@ def test_runs_that_no_ledger_names_become_few_as_they_are_written(home: Home) ->
     assert sum(run.rows for run in pending) == 205
 
 
-@pytest.mark.parametrize("place", range(0, 320, 31))
+@pytest.mark.parametrize("place", range(0, 480, 31))
 def test_a_flipped_bit_in_a_run_is_found(home: Home, place: int) -> None:
     run = write(home, numbered(0, 20))
     flip(home.lake / run.path, place)

@@ -1,4 +1,4 @@
-"""Labels of duplicates: the first stays, another one is counted as a conflict, within a file and against the lake."""
+"""Labels of duplicates: the least stays, another one is counted as a conflict, within a file and against the lake."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def conflicts(home: Home, path: Path, lines: Sequence[str], header: str = FULL_H
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [("1", "0", 1), ("0", "1", 1), ("", "1", 1), ("1", "1", 0), ("1", "", 0), ("", "", 0)],
+    ("first", "second", "kept", "expected"),
+    [("1", "0", 0, 1), ("0", "1", 0, 1), ("", "1", 1, 0), ("1", "1", 1, 0), ("1", "", 1, 0), ("", "", None, 0)],
 )
-def test_against_the_lake(home: Home, tmp_path: Path, first: str, second: str, expected: int) -> None:
+def test_against_the_lake(home: Home, tmp_path: Path, first: str, second: str, kept: int | None, expected: int) -> None:
     assert conflicts(home, tmp_path / "1.csv", [labelled(1, first), labelled(2, "1")]) == 0
     assert conflicts(home, tmp_path / "2.csv", [labelled(1, second), labelled(3, "0")]) == expected
     labels = {call["callee"]: call["label"] for call in calls_of(home).to_pylist()}
-    assert labels["+918765400001"] == (int(first) if first else None)
+    assert labels["+918765400001"] == kept
 
 
 @pytest.mark.parametrize(

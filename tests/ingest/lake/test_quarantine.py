@@ -13,7 +13,7 @@ from ingest.home import Home
 from ingest.lake.checksums import fault_of
 from ingest.lake.key_runs import find_runs
 from ingest.lake.lake import DAY_US, DamagedLakeError, Lake, day_start
-from ingest.lake.quarantine import accept_loss, find_missing, find_quarantined, remains_of, set_aside, touches
+from ingest.lake.quarantine import accept_loss, find_missing, find_quarantined, losses, remains_of, set_aside
 from ingest.lake.segments import find_orphans, named_files
 from ingest.ledger import ledger
 from ingest.ledger.database import open_database
@@ -76,8 +76,8 @@ def test_a_question_about_damaged_calls_is_refused_until_they_are_back(
         with pytest.raises(DamagedLakeError, match=f"segment {segment.id} of operator generic, day 2026-05-02"):
             asked(filled)
     assert [entry.segment for entry in find_quarantined(engine)] == [segment.id]
-    assert touches(engine, "generic")
-    assert not touches(engine, "other")
+    assert losses(engine, "generic")
+    assert not losses(engine, "other")
     assert len(Lake(filled).paths(None, MAY, MAY + DAY_US)) > 0
     with pytest.raises(DamagedLakeError):
         Lake(filled).paths(None, MAY, MAY + DAY_US + 1)
@@ -133,11 +133,28 @@ def test_calls_whose_loss_was_accepted_come_back_with_their_file(filled: Home, d
     accept_loss(filled, engine, segment.id)
     assert take(filled, deliveries[1]).accepted == 40  # of 240
     assert [row.segment for row in find_missing(engine)] == [segment.id]
-    assert (find_quarantined(engine), touches(engine, "generic")) == ([], True)
+    assert (find_quarantined(engine), len(losses(engine, "generic"))) == ([], 1)
     assert take(filled, *deliveries).accepted == segment.rows - 40
     assert (find_missing(engine), Lake(filled).digest()) == ([], before)
     assert not any(path.exists() for path in remains_of(filled, segment.id))
     assert all(file.repeated for file in take(filled, *deliveries).files)
+
+
+def test_a_file_is_read_again_once_after_a_loss(filled: Home, deliveries: list[Path]) -> None:
+    engine = open_database(filled, "ledger")
+    accept_loss(filled, engine, lost(filled))
+    assert [take(filled, deliveries[1]).files[0].repeated for _ in range(2)] == [False, True]
+    assert [file.repeated for file in take(filled, *deliveries).files].count(True) == 1
+    accept_loss(filled, engine, lost(filled))
+    assert [take(filled, deliveries[1]).files[0].repeated for _ in range(2)] == [False, True]
+
+
+def lost(home: Home) -> str:
+    """The first day's segment, which was found damaged."""
+    segment = damage(home, "2026-05-01")
+    with pytest.raises(DamagedLakeError):
+        asked(home)
+    return segment.id
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "columns", "gone"])

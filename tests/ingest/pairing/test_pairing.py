@@ -85,8 +85,8 @@ class Deliveries:
 
     def waiting(self) -> int:
         """How many halves wait."""
-        everything = halves.waiting(open_database(self.home, "ledger"), "kamailio", -(1 << 62), 1 << 62)
-        return sum(len(portion) for portion in everything)
+        engine = open_database(self.home, "ledger")
+        return sum(halves.count(engine, "kamailio", side, -(1 << 62), 1 << 62) for side in (halves.BEGIN, halves.END))
 
 
 def _call(row: dict[str, object]) -> Call:
@@ -275,3 +275,19 @@ def test_any_order_and_any_split_of_the_files_give_the_same_lake(files: list[lis
             assert sorted(deliveries.calls(), key=repr) == sorted(expected(files), key=repr)
             digests.append(Lake(deliveries.home).digest())
     assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("files", [1, 2])
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_records_of_one_begin_the_same_one_counts(tmp_path: Path, files: int, turned: bool) -> None:
+    """In whatever order and files they come, with the end in another one."""
+    begin = invite(1, 0).line()
+    lines = [begin, begin.replace("OK", "Fine")][:: -1 if turned else 1]
+    pieces = [lines] if files == 1 else [[line] for line in lines]
+    home = Home(tmp_path / "home").create()
+    for place, piece in enumerate([*pieces, [bye(1, 60).line()]]):
+        path = tmp_path / f"{place}.csv"
+        path.write_text("\n".join([HEADER, *piece]) + "\n", encoding="ascii")
+        take(home, path, operator="kamailio", settings=LIMITS)
+    (call,) = calls_of(home).to_pylist()
+    assert (call["cause"], call["talk_ms"]) == ("200 Fine", 60_000)

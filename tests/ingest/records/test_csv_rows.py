@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.reasons import CODES
+from ingest.records import csv_rows
 from ingest.records.csv_rows import Dialect, split_rows
 
 PIECES = [b",", b'"', b"\n", b"\r", b"a", b"\0", b"\xff"]
@@ -48,6 +49,18 @@ def test_any_bytes_are_cut_without_loss_or_overlap(data: bytes) -> None:
     assert rows.used == len(data)
     assert kept.replace(b"\r", b"").replace(b"\n", b"") == data.replace(b"\r", b"").replace(b"\n", b"")
     assert (rows.starts[1:] >= rows.nexts[:-1]).all()
+
+
+QUOTED = ['"a","b","c"', '"a",b,"c,d"', 'a,"",""', '"",,', '"a","b"', '"a\nb",b,c', '"a","b","c"\r', '"a" ,b,c']
+
+
+@given(st.lists(st.sampled_from([*QUOTED, *LINES]), max_size=12), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_tidy_rows_are_what_the_long_way_makes_of_them(lines: list[str], line_end: str, last: bool) -> None:
+    data = line_end.join(lines).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_rows, "_tidy_rows", lambda lines: None)
+        wanted = split(data, last=last)
+    assert split(data, last=last) == wanted
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=12), st.data())

@@ -26,6 +26,6 @@ def test_cleaning_is_final(text: str) -> None:
 
 
 def test_empty_ones() -> None:
-    texts = pa.array(["Delhi", "", " ", "\u202e"])
+    texts = pa.array(["Delhi", "", " ", "\u202e"]).dictionary_encode()
     assert regions(texts).to_pylist() == ["Delhi", "unknown", "unknown", "unknown"]
     assert optional_texts(texts).to_pylist() == ["Delhi", None, None, None]

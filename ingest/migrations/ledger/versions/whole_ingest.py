@@ -63,7 +63,7 @@ def downgrade() -> None:
     op.drop_table("key_runs")
     _restore_segments()
     op.drop_index("batches_packed_digest", "batches")
-    for column in ("kept_from", "packed_digest", "header", "format"):
+    for column in ("read_after", "superseded_by", "kept_from", "packed_digest", "header", "format"):
         op.drop_column("batches", column)
 
 
@@ -72,6 +72,8 @@ def _change_batches() -> None:
     op.add_column("batches", sa.Column("header", sa.JSON(), nullable=True))
     op.add_column("batches", sa.Column("packed_digest", sa.String(length=64), nullable=True))
     op.add_column("batches", sa.Column("kept_from", sa.BigInteger(), nullable=True))
+    op.add_column("batches", sa.Column("superseded_by", sa.String(length=32), nullable=True))
+    op.add_column("batches", sa.Column("read_after", sa.JSON(), nullable=True))
     op.create_index("batches_packed_digest", "batches", ["packed_digest"], unique=False)
 
 

@@ -1,4 +1,4 @@
-"""Key runs without the keys of calls that are erased: a key is made from the numbers and could be guessed back."""
+"""Key runs without the keys of calls that go: erased, or replaced by another reading of the same call."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ import numpy as np
 from ingest.files import durable_write
 from ingest.home import Home
 from ingest.lake.checksums import checksum_of
-from ingest.lake.key_runs import HALF_BYTES, HourSlice, KeyRunRow, Keys, halves_of, named_run, slices_of
-from ingest.values.arrow import Int64, UInt64
+from ingest.lake.key_runs import HourSlice, KeyRunRow, Keys, keys_of_slice, named_run, put_keys, slices_of
+from ingest.lake.key_search import places_of
+from ingest.values.arrow import Int64
 
 
-def without_keys(run: KeyRunRow, gone: Keys, home: Home) -> KeyRunRow | None:
+def without_keys(run: KeyRunRow, gone: Keys, home: Home, points: str) -> KeyRunRow | None:
     """Give a run without some sorted keys, written but not entered; None where no key is left.
 
-    Where it has none of them it is given as it is. An hour of it is held in memory at a time.
+    Where it has none of them it is given as it is. An hour of it is held in memory at a time. `points` names the fault
+    points that are passed.
     """
     places = {piece.hour: _places(home.lake, run, piece, gone) for piece in run.hours}
     if not any(len(found) for found in places.values()):
@@ -33,24 +35,21 @@ def without_keys(run: KeyRunRow, gone: Keys, home: Home) -> KeyRunRow | None:
 
     def write(file: Path) -> None:
         with file.open("wb") as target:
-            for begin, high, low in _kept(home.lake, run, places, left):
-                for half, place in ((high, begin), (low, row.rows + begin)):
-                    target.seek(place * HALF_BYTES)
-                    target.write(half.astype("<u8").tobytes())
+            for place, keys in _kept(home.lake, run, places, left):
+                put_keys(target, row.rows, place, keys)
 
-    durable_write(home.lake / row.path, write, home.staging, "erase:keys")
+    durable_write(home.lake / row.path, write, home.staging, points)
     return replace(row, checksum=checksum_of(home.lake / row.path))
 
 
-def _kept(
-    root: Path, run: KeyRunRow, places: dict[int, Int64], left: list[HourSlice]
-) -> Iterator[tuple[int, UInt64, UInt64]]:
-    """Give (keys before it, first halves, last halves) of each hour that is left."""
+def _kept(root: Path, run: KeyRunRow, places: dict[int, Int64], left: list[HourSlice]) -> Iterator[tuple[int, Keys]]:
+    """Give (keys before it, keys) of each hour that is left."""
     offsets = {piece.hour: piece.offset for piece in left}
     for piece in run.hours:
         if piece.hour in offsets:
-            high, low = halves_of(root, run, piece)
-            yield offsets[piece.hour], np.delete(high, places[piece.hour]), np.delete(low, places[piece.hour])
+            kept = np.ones(piece.count, dtype=bool)
+            kept[places[piece.hour]] = False
+            yield offsets[piece.hour], keys_of_slice(root, run, piece).where(kept)
 
 
 def _places(root: Path, run: KeyRunRow, piece: HourSlice, gone: Keys) -> Int64:
@@ -59,15 +58,9 @@ def _places(root: Path, run: KeyRunRow, piece: HourSlice, gone: Keys) -> Int64:
     if here is None:
         return np.empty(0, dtype=np.int64)
     wanted = slice(here.offset, here.offset + here.count)
-    high, low = halves_of(root, run, piece)
-    first = np.searchsorted(high, gone.high[wanted])
-    after = np.searchsorted(high, gone.high[wanted], "right")
-    found = [
-        begin + np.flatnonzero(low[begin:end] == key)
-        for begin, end, key in zip(first.tolist(), after.tolist(), gone.low[wanted], strict=True)
-        if begin < end
-    ]
-    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+    keys = keys_of_slice(root, run, piece)
+    found = places_of(gone.high[wanted], gone.low[wanted], keys.high, keys.low)
+    return found[found >= 0]
 
 
 def _digest(keys: Keys) -> str:
