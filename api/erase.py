@@ -125,7 +125,7 @@ def _reader(operator: str, own: Path) -> Callable[[str], str | None]:
 
 
 def _read(normaliser: Normaliser, text: str) -> str | None:
-    number: str | None = normaliser.column(pa.array([text])).text[0].as_py()
+    number: str | None = normaliser.column(pa.array([text]).dictionary_encode()).text[0].as_py()
     return number
 
 

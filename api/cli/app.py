@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import add_operator, dead, erase, job, look, operations, quality, serving, stream, taking_in
+from api.cli import add_operator, dead, erase, job, look, operations, quality, serving, simulating, stream, taking_in
 
 app = typer.Typer(
     name="ringfence",
@@ -24,7 +24,7 @@ deadletters = typer.Typer(help="Rows that were not taken in, and how they become
 jobs = typer.Typer(help="Batch jobs and how far they are.", no_args_is_help=True)
 
 app.command("demo")(serving.demo)
-app.command("simulate")(taking_in.simulate_world)
+app.command("simulate")(simulating.simulate_world)
 app.command("add-operator")(add_operator.add_operator)
 app.command("ingest")(taking_in.ingest_files)
 app.command("stream")(stream.stream_source)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import DEGRADED, REJECTED, CommandError, HomeOption, JsonOption, OperatorOption, guarded
 from api.cli.output import complain, print_json, print_table, progress_bars, say
+from api.cli.stopping import stopped_by_signals
 from configs import load_settings
 from ingest.home import Home
 
@@ -49,7 +46,7 @@ def stream_source(
     from ingest.live.live import stream
     from ingest.live.log import DamagedLogError
 
-    with _stopped_by_signals() as stop, progress_bars() as progress:
+    with stopped_by_signals() as stop, progress_bars() as progress:
         try:
             report = stream(source, operator, Home(home), load_settings(home), progress, stop, follow, idle_exit)
         except DamagedLogError as error:
@@ -59,18 +56,6 @@ def stream_source(
     else:
         _show(report)
     raise typer.Exit(_code(report))
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[Event]:
-    """Give an event that Ctrl-C and SIGTERM set, so that what is under way ends well."""
-    stop = Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _show(report: StreamReport) -> None:

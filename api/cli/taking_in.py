@@ -1,9 +1,9 @@
-"""`ingest` and `simulate`: calls come into being and into the lake."""
+"""`ingest`: calls come into the lake."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -75,31 +75,3 @@ def show_ingest(report: IngestReport) -> None:
 
 def _reasons(reasons: dict[str, int]) -> str:
     return ", ".join(f"{reason} ×{count}" for reason, count in sorted(reasons.items()))
-
-
-@guarded
-def simulate_world(
-    out: Annotated[Path, typer.Option("--out", help="Folder to write the files and their truth into.")],
-    callers: Annotated[int, typer.Option(min=200, help="Numbers that can call.")] = 20_000,
-    days: Annotated[int, typer.Option(min=1, max=365, help="Days of calls.")] = 7,
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
-    hardness: Annotated[Literal["easy", "normal", "hard"], typer.Option(help="How well rings hide.")] = "normal",
-    rings: Annotated[
-        int | None, typer.Option(min=0, help="Planted rings; default: 12 per 20,000 callers, 1 % of callers at most.")
-    ] = None,
-    file_format: Annotated[Literal["csv", "parquet"], typer.Option("--format", help="Format of the files.")] = "csv",
-    as_json: JsonOption = False,
-) -> None:
-    """Write CDR files of an invented world with planted rings, and the truth about them."""
-    from ingest.simulator import WorldSettings, simulate
-
-    world = WorldSettings(callers=callers, days=days, seed=seed, hardness=hardness, rings=rings, format=file_format)
-    with progress_bars() as progress:
-        report = simulate(out, world, progress)
-    if as_json:
-        print_json(report.as_json())
-        return
-    say(
-        f"{report.calls:,} calls of {callers:,} numbers over {days} days with {report.rings} planted rings are in {out}"
-    )
-    say(f"Next: `ringfence run {out}`, then `ringfence evaluate --truth {out}`.")

@@ -5,21 +5,37 @@ B³: A. Bagga, B. Baldwin, Algorithms for scoring coreference chains, 1998.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.sparse import coo_array, csr_array
 
 from detectors.evaluation.ranking import rounded
-from detectors.evaluation.truth import NONE, NodeTruth
+from detectors.evaluation.truth import NONE, Names, NodeTruth
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 FOUND_SHARE = 0.5  # of a ring's members in one campaign
+
+
+@dataclass(frozen=True)
+class Items:
+    """All true ring members, silent ones too, and all reported members: what B³ is counted over."""
+
+    ring: IntArray  # [items] NONE: of no ring
+    claimed: IntArray  # [items] row of the campaign; NONE: reported in none
+    fraud: BoolArray  # [items]
+    precision: FloatArray  # [items] B³
+    recall: FloatArray  # [items] B³
+
+    @property
+    def reported(self) -> BoolArray:
+        """Who is in a campaign, [items]."""
+        return np.not_equal(self.claimed, NONE)
 
 
 @dataclass(frozen=True)
@@ -29,10 +45,17 @@ class RingQuality:
     found: BoolArray  # [rings] in the order of the truth's ring names
     found_of_active: BoolArray  # [rings] the same, counted on the members with a call in the window only
     is_active: BoolArray  # [rings] has a member with a call in the window
-    precision: float | None  # B³
-    recall: float | None  # B³
-    member_precision: float | None  # share of the reported members that are fraudulent
-    members: int  # reported
+    items: Items
+
+    @property
+    def precision(self) -> float | None:
+        """B³ precision."""
+        return _mean(self.items.precision)
+
+    @property
+    def recall(self) -> float | None:
+        """B³ recall."""
+        return _mean(self.items.recall)
 
     @property
     def f1(self) -> float | None:
@@ -43,6 +66,7 @@ class RingQuality:
 
     def as_json(self) -> dict[str, Any]:
         """Give the values under their names in the report."""
+        reported = self.items.reported
         return {
             "b_cubed_precision": self.precision,
             "b_cubed_recall": self.recall,
@@ -51,39 +75,46 @@ class RingQuality:
             "rings_planted": len(self.found),
             "rings_found_of_active_members": int(self.found_of_active.sum()),
             "rings_active": int(self.is_active.sum()),
-            "member_precision": self.member_precision,
-            "members": self.members,
+            "member_precision": _mean(self.items.fraud[reported]),
+            "members": int(reported.sum()),
         }
 
 
-def ring_quality(truth: NodeTruth, members: pa.Table) -> RingQuality:
-    """Compare the rings of `truth` with `members` (MEMBERS of a run; a node is in one campaign).
+def of_organisations(truth: NodeTruth, family: Mapping[str, int]) -> NodeTruth:
+    """Give the truth in which rings of one family (codes from 0, by ring) are one."""
+    codes = np.array([*(family[name] for name in truth.ring.names), NONE])  # NONE is the last
+    names = tuple(str(code) for code in range(int(codes.max()) + 1))
+    silent = replace(truth.silent, ring=codes[truth.silent.ring])
+    return replace(truth, ring=Names(names, codes[truth.ring.of]), silent=silent)
+
+
+def ring_quality(truth: NodeTruth, reported: IntArray) -> RingQuality:
+    """Compare the rings of `truth` with the campaign of each node, `reported` [n].
 
     A ring's members without a call in the window belong to it and are reported by nobody.
     """
-    reported = reported_campaign(members, len(truth.fraud))
-    fraud = truth.fraud[reported != NONE]
     active, rings = truth.ring.of, len(truth.ring.names)
     ring = np.concatenate([active, truth.silent.ring])
     claimed = np.concatenate([reported, np.full(len(truth.silent.ring), NONE)])
+    fraud = np.concatenate([truth.fraud, np.ones(len(truth.silent.ring), dtype=np.bool_)])
     judged = (ring != NONE) | (claimed != NONE)
-    precision, recall = b_cubed(_own_cluster(ring[judged]), _own_cluster(claimed[judged]))
     return RingQuality(
         found=found_rings(ring, claimed, rings),
         found_of_active=found_rings(active, reported, rings),
         is_active=np.bincount(active[active != NONE], minlength=rings) > 0,
-        precision=precision,
-        recall=recall,
-        member_precision=rounded(fraud.mean()) if len(fraud) else None,
-        members=len(fraud),
+        items=_items(ring[judged], claimed[judged], fraud[judged]),
     )
 
 
+def _items(ring: IntArray, claimed: IntArray, fraud: BoolArray) -> Items:
+    return Items(ring, claimed, fraud, *b_cubed_of_items(_own_cluster(ring), _own_cluster(claimed)))
+
+
 def reported_campaign(members: pa.Table, nodes: int) -> IntArray:
-    """Give the row of each node's campaign, [nodes]; NONE for those in none."""
+    """Give the row of each node's campaign among the sorted ids, [nodes]; NONE for those in none."""
     campaign = np.full(nodes, NONE, dtype=np.int64)
-    codes = members["campaign"].combine_chunks().dictionary_encode().indices
-    campaign[members["node"].to_numpy()] = codes.to_numpy(zero_copy_only=False)
+    _, codes = np.unique(np.array(members["campaign"].to_pylist(), dtype=np.str_), return_inverse=True)
+    campaign[members["node"].to_numpy()] = codes
     return campaign
 
 
@@ -99,19 +130,23 @@ def found_rings(ring: IntArray, reported: IntArray, rings: int) -> BoolArray:
 
 def b_cubed(true: IntArray, predicted: IntArray) -> tuple[float | None, float | None]:
     """Give B³ precision and recall of two clusterings of the same items, [items] cluster codes; None without items."""
-    if not len(true):
-        return None, None
-    both = coo_array((np.ones(len(true)), (true, predicted))).tocsr()
-    precision = _purity(both, axis=0) / len(true)
-    recall = _purity(both, axis=1) / len(true)
-    return rounded(precision), rounded(recall)
+    precision, recall = b_cubed_of_items(true, predicted)
+    return _mean(precision), _mean(recall)
 
 
-def _purity(both: csr_array, axis: int) -> float:
-    """Sum, over all items, the share of the item's own cell in its row (axis 1) or column (axis 0)."""
-    size: FloatArray = np.asarray(both.sum(axis=axis))
-    squares: FloatArray = np.asarray(both.power(2).sum(axis=axis))
-    return float((squares / np.maximum(size, 1)).sum())
+def b_cubed_of_items(true: IntArray, predicted: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Give each item's share of its predicted cluster, and of its true one, that lies in both, [items]."""
+    both = _sizes(np.unique(np.stack((true, predicted)), axis=1, return_inverse=True)[1].reshape(-1))
+    return both / _sizes(predicted), both / _sizes(true)
+
+
+def _sizes(cluster: IntArray) -> IntArray:
+    """Give the size of each item's cluster, [items]."""
+    return np.bincount(cluster)[cluster] if len(cluster) else cluster
+
+
+def _mean(values: npt.NDArray[Any]) -> float | None:
+    return rounded(values.mean()) if len(values) else None
 
 
 def _own_cluster(cluster: IntArray) -> IntArray:

@@ -54,6 +54,7 @@ class NodeTruth:
 
     known: BoolArray  # [n] the truth speaks of this node
     fraud: BoolArray  # [n]
+    label: IntArray  # [n] place in LABELS; NONE where the truth does not speak of the node
     fraud_type: Names  # of the fraudulent
     ring: Names  # of the fraudulent
     look_alike: Names  # of the innocent
@@ -117,6 +118,7 @@ def lay_on(snapshot: Snapshot, numbers: pa.Table) -> NodeTruth:
     return NodeTruth(
         known=known,
         fraud=fraud,
+        label=_codes(on_nodes["label"], LABELS),
         fraud_type=Names(types, _codes(_where(fraud, on_nodes["fraud_type"]), types)),
         ring=Names(rings, _codes(_where(fraud, on_nodes["campaign"]), rings)),
         look_alike=_names(_where(known & ~fraud, on_nodes["look_alike"])),
@@ -127,13 +129,14 @@ def lay_on(snapshot: Snapshot, numbers: pa.Table) -> NodeTruth:
 
 
 def _in_window(numbers: pa.Table, window: Window) -> pa.Table:
-    """Give one row a number: of those that overlap the window the gravest."""
+    """Give one row a number: of those that overlap the window the gravest, of equally grave ones the newest."""
     start, end = pa.scalar(window.start, pa.int64()).cast(MOMENT), pa.scalar(window.end, pa.int64()).cast(MOMENT)
     begun = pc.less(numbers["from"], end)
     lasting = pc.fill_null(pc.greater(numbers["to"], start), True)
     rows = numbers.filter(pc.and_kleene(pc.fill_null(begun, True), lasting))
     gravity = pc.index_in(rows["label"], value_set=pa.array(LABELS))
-    ordered = rows.append_column("gravity", gravity).sort_by([("number", "ascending"), ("gravity", "ascending")])
+    order = [("number", "ascending"), ("gravity", "ascending"), ("from", "descending")]
+    ordered = rows.append_column("gravity", gravity).sort_by(order)
     number = ordered["number"].combine_chunks()
     first = np.ones(len(number), dtype=np.bool_)
     first[1:] = pc.not_equal(number[1:], number[:-1]).to_numpy(zero_copy_only=False)

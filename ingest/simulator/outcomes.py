@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.simulator.calls import INNOCENT, Calls
-from ingest.simulator.randomness import BoolArray, FloatArray, IntArray, lognormal
+from ingest.simulator.quantiles import STEPS, Quantiles
+from ingest.simulator.randomness import BoolArray, FloatArray, IntArray, generator, lognormal
 from ingest.simulator.rhythm import SECOND, after
+
+
+class TalkTime(Protocol):
+    """Durations of answered calls."""
+
+    def draw(self, rng: np.random.Generator, count: int) -> IntArray:
+        """Draw whole seconds, in milliseconds, as switches record them; at least one second."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,6 @@ class Talk:
         return np.ceil(np.clip(talk, 1.0, self.longest_s)).astype(np.int64) * SECOND
 
 
-EVERYDAY_TALK = Talk(median_s=75, sigma=1.15, short_share=0.08)
 MISSED_CALL_SHARE = 0.06  # of unanswered everyday calls: rung once on purpose, "call me back"
 UNREACHABLE_SHARE = 0.10  # of unanswered calls: busy, switched off, hung up at once
 
@@ -40,26 +50,25 @@ def attempts(
     callee: IntArray,
     started: IntArray,
     *,
-    answer: float | FloatArray,
-    talk: Talk,
-    campaign: int = INNOCENT,
+    answer: float | FloatArray | npt.NDArray[np.float32],
+    talk: TalkTime,
+    campaign: int | IntArray = INNOCENT,
 ) -> Calls:
     """Give calls with outcomes: answered with probability `answer`, else ringing 5–40 s, a few hardly at all."""
     count = len(caller)
     answered: BoolArray = rng.random(count) < answer
-    ring = np.where(answered, _ring_until_answer(rng, count), _ring_in_vain(rng, count))
+    ring = np.where(answered, UNTIL_ANSWERED.draw(rng, count), IN_VAIN.draw(rng, count))
     talk_ms = np.where(answered, talk.draw(rng, count), 0)
-    return Calls(caller, callee, started, answered, ring, talk_ms, np.full(count, campaign, dtype=np.int64))
+    return Calls(caller, callee, started, answered, ring, talk_ms, np.broadcast_to(campaign, count))
 
 
 def ringing_back(
-    rng: np.random.Generator, calls: Calls, *, share: float, median_ms: float, talk: Talk, answer: float = 0.85
+    rng: np.random.Generator, calls: Calls, *, share: float, median_ms: float, talk: TalkTime, answer: float = 0.85
 ) -> Calls:
     """Give the calls that a share of `calls`' callees make back, belonging to the same campaign."""
     chosen = calls.where(rng.random(len(calls)) < share)
     started = after(rng, chosen.started + chosen.ring_ms, median_ms)
-    back = attempts(rng, chosen.callee, chosen.caller, started, answer=answer, talk=talk)
-    return Calls(back.caller, back.callee, back.started, back.answered, back.ring_ms, back.talk_ms, chosen.campaign)
+    return attempts(rng, chosen.callee, chosen.caller, started, answer=answer, talk=talk, campaign=chosen.campaign)
 
 
 def missed(calls: Calls) -> Calls:
@@ -67,13 +76,17 @@ def missed(calls: Calls) -> Calls:
     return calls.where(~calls.answered)
 
 
-def _ring_until_answer(rng: np.random.Generator, count: int) -> IntArray:
-    return np.clip(rng.gamma(2.2, 4_500, count), 1_200, 38_000).astype(np.int64)
+def _ring_until_answer(rng: np.random.Generator, count: int) -> FloatArray:
+    return np.clip(rng.gamma(2.2, 4_500, count), 1_200, 38_000)
 
 
-def _ring_in_vain(rng: np.random.Generator, count: int) -> IntArray:
-    ring = rng.integers(5 * SECOND, 40 * SECOND, count)
+def _ring_in_vain(rng: np.random.Generator, count: int) -> FloatArray:
+    ring = rng.uniform(5 * SECOND, 40 * SECOND, count)
     kind = rng.random(count)
-    ring = np.where(kind < UNREACHABLE_SHARE, rng.integers(0, 4 * SECOND, count), ring)
+    ring = np.where(kind < UNREACHABLE_SHARE, rng.uniform(0, 4 * SECOND, count), ring)
     on_purpose = kind > 1 - MISSED_CALL_SHARE
-    return np.where(on_purpose, rng.integers(1_500, 4 * SECOND, count), ring)
+    return np.where(on_purpose, rng.uniform(1_500, 4 * SECOND, count), ring)
+
+
+UNTIL_ANSWERED = Quantiles(np.sort(_ring_until_answer(generator(0, "ringing until answered"), STEPS)))
+IN_VAIN = Quantiles(np.sort(_ring_in_vain(generator(0, "ringing in vain"), STEPS)))

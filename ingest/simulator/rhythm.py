@@ -1,4 +1,4 @@
-"""When people call: hours of the day, days of the week, all in local time."""
+"""When people call: hours of the day, days of the week and holidays, all in local time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date
 
 import numpy as np
 
+from ingest.simulator.holidays import GREETINGS, holiday
+from ingest.simulator.quantiles import STEPS
 from ingest.simulator.randomness import FloatArray, IntArray
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000  # milliseconds
@@ -18,7 +20,12 @@ WORKDAY = np.array(
 WEEKEND = np.array(
     [5, 3, 2, 1, 1, 3, 8, 18, 32, 48, 60, 68, 66, 58, 52, 52, 58, 66, 74, 78, 72, 56, 34, 14], dtype=np.float64
 )
-BY_WEEKDAY = (1.02, 1.0, 1.0, 1.02, 1.08, 1.04, 0.84)  # Monday … Sunday
+OFFICE = np.array(
+    [0, 0, 0, 0, 0, 0, 0, 2, 14, 50, 78, 84, 72, 44, 62, 74, 76, 62, 30, 12, 4, 1, 0, 0], dtype=np.float64
+)
+BY_WEEKDAY = (0.99, 0.97, 0.97, 0.99, 1.05, 1.08, 0.95)  # private calls, Monday … Sunday
+SATURDAY = 0.45
+HOLIDAY, FEAST = 0.97, 1.3  # private calls on a holiday, and on one with greetings, as a multiple of the mean
 
 
 @dataclass(frozen=True)
@@ -35,21 +42,68 @@ class Day:
         return self.start + DAY
 
     @property
+    def holiday(self) -> str | None:
+        """Name of the public holiday, if it is one."""
+        return holiday(self.date)
+
+    @property
     def is_sunday(self) -> bool:
-        """Whether offices are closed."""
+        """Whether it is the day on which shops and call centres rest."""
         return self.date.weekday() == 6
 
     @property
+    def is_free(self) -> bool:
+        """Whether offices are closed: Sundays and public holidays."""
+        return self.is_sunday or self.holiday is not None
+
+    @property
+    def offices(self) -> float:
+        """Calls between colleagues, as a share of a full working day's; many offices work on Saturdays."""
+        return 0.0 if self.is_free else SATURDAY if self.date.weekday() == 5 else 1.0
+
+    @property
+    def has_greetings(self) -> bool:
+        """Whether it is a feast on which people ring and text each other."""
+        return self.holiday in GREETINGS
+
+    @property
     def busyness(self) -> float:
-        """Calls of this weekday as a multiple of the week's mean."""
-        return BY_WEEKDAY[self.date.weekday()]
+        """Private calls of this day as a multiple of the week's mean."""
+        if self.has_greetings:
+            return FEAST
+        return HOLIDAY if self.holiday else BY_WEEKDAY[self.date.weekday()]
+
+
+class Hours:
+    """How calls spread over a day: each of 65,536 equally likely spans of it is looked up, and a moment in it drawn."""
+
+    def __init__(self, weights: FloatArray) -> None:
+        """Take the shares of 24 hours, not all zero."""
+        passed = np.concatenate(([0.0], np.cumsum(weights))) / weights.sum()
+        edges = np.interp(np.arange(STEPS + 1) / STEPS, passed, np.arange(25) * HOUR).astype(np.int64)
+        self.begins, self.lasts = edges[:-1], np.diff(edges)
+
+    def draw(self, rng: np.random.Generator, day: Day, count: int) -> IntArray:
+        """Draw `count` starts on a day."""
+        bits = rng.integers(1 << 32, size=count, dtype=np.uint32).astype(np.int64)
+        span = bits >> 16
+        moment: IntArray = self.lasts[span] * (bits & 0xFFFF) >> 16
+        moment += self.begins[span]
+        moment += day.start
+        return moment
+
+
+ON_WORKDAYS, ON_FREE_DAYS, IN_OFFICES = Hours(WORKDAY), Hours(WEEKEND), Hours(OFFICE)
+
+
+def by_day(day: Day) -> Hours:
+    """Give how people spread their calls over that day."""
+    return ON_WORKDAYS if day.offices == 1 else ON_FREE_DAYS
 
 
 def moments(rng: np.random.Generator, day: Day, count: int) -> IntArray:
     """Draw starts over the day as people spread their calls."""
-    weights = WEEKEND if day.date.weekday() >= 5 else WORKDAY
-    hours = rng.choice(24, size=count, p=weights / weights.sum())
-    return day.start + hours * HOUR + rng.integers(0, HOUR, count)
+    return by_day(day).draw(rng, day, count)
 
 
 def moments_between(rng: np.random.Generator, day: Day, count: int, from_h: float, to_h: float) -> IntArray:

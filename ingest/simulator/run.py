@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ingest.progress import Progress
-from ingest.simulator.records import write_day
+from ingest.simulator.files.ahead import ahead
+from ingest.simulator.files.labelling import draw_labelling
+from ingest.simulator.files.records import Texts
+from ingest.simulator.files.writing import write_day
 from ingest.simulator.settings import WorldError, WorldSettings
 from ingest.simulator.truth import Truth
 from ingest.simulator.world import World
@@ -43,17 +46,18 @@ class WorldReport:
 def simulate(out: Path, settings: WorldSettings, progress: Progress) -> WorldReport:
     """Write a world's calls, a file a local day, and its truth into `out`; world.json comes last.
 
-    Equal settings give equal bytes. Memory holds one day. Raises WorldError when `out` already holds something.
+    Equal settings give equal bytes. Memory holds two days: one is made while the other is written. Raises WorldError
+    when `out` already holds something.
     """
-    _make_empty(out)
+    make_empty(out)
     world = World(settings)
     truth = Truth(world, out)
+    texts = Texts.of(world, draw_labelling(world))
     progress.stage("simulate", settings.days, "days")
     files = []
-    for day, calls in world.calls():
-        regions = world.regions(day)
-        files.append(write_day(out, calls, day, names=world.names, regions=regions, form=settings.format))
-        truth.hear(calls, regions)
+    for made in ahead(world.calls()):
+        files.append(write_day(out, made, texts, settings.format))
+        truth.hear(made)
         progress.advance(1)
     return WorldReport(
         out=out,
@@ -67,7 +71,8 @@ def simulate(out: Path, settings: WorldSettings, progress: Progress) -> WorldRep
     )
 
 
-def _make_empty(out: Path) -> None:
+def make_empty(out: Path) -> None:
+    """Make a folder that holds nothing. Raises WorldError when it holds something."""
     out.mkdir(parents=True, exist_ok=True)
     if any(out.iterdir()):
         raise WorldError(f"{out} is not empty; name a new folder, so that two worlds do not mix")

@@ -11,10 +11,15 @@ HardnessName = Literal["easy", "normal", "hard"]
 FileFormat = Literal["csv", "parquet"]
 
 ZONE = "Asia/Kolkata"
-FRAUD_SHARE = 0.007  # of all numbers that can call: room for those that stay silent
-MOST_FRAUD = 0.0095  # where a world is too small for its rings to share 0.7 %
-SMALLEST_RING, LARGEST_RING = 6, 18
-CALLERS_PER_RING = 20_000 / 12
+ACTIVE = 0.77  # of the numbers that can call do so on a day
+SMALLEST_RING = 6  # numbers on duty at once, in worlds too small for what a kind would like
+MOST_FRAUD = 0.0095  # of the callers, where a world is too small for its rings to have the natural share
+CALLERS_PER_RING = 4_000
+USUAL_RING = 12  # numbers on duty at once
+LEAST_RINGS = 3
+LOOK_ALIKES_PER_FRAUD = 13.5  # numbers; some of a premium range are fraudulent beside those that are planned
+MOST_LOOK_ALIKES = 0.35  # of the callers
+LEAST_LOOK_ALIKES = 0.03
 
 
 class WorldError(ValueError):
@@ -23,18 +28,73 @@ class WorldError(ValueError):
 
 @dataclass(frozen=True)
 class Hardness:
-    """How far the fraudulent go to look innocent."""
+    """How many the fraudulent are, how far they go to look innocent, and how soon they are caught."""
 
+    share: float  # of a day's active callers are fraudulent that day
     volume: float  # calls of a fraudulent number, as a share of the full-blown pattern
-    disguised: float  # share of fraudulent numbers that also have friends and ordinary calls
-    handoff: float  # share of hooked victims whom a second number of the ring takes over
     uneven: float  # how differently members are worked: sigma of the log of their volume
+    talk: float  # length of talk, as a multiple of the full-blown pattern's
+    patience: float  # how long bursts and pauses last, as a multiple
+    handoff: float  # share of hooked victims whom a second number of the ring takes over
+    disguised: float  # share of fraudulent numbers that also have friends and ordinary calls
+    insiders: float  # calls of a number to others of its ring, a day
+    feigned: float  # share of those that are called back
+    rotation: float  # days after which a number is given up, in the middle; 0 = never
+    blocked: float  # chance that a number in use is blocked, a day
+    spread: float  # length of a campaign's list of victims, as a multiple of what its busiest number works through
+    reach: tuple[int, ...]  # regions in which a ring works, drawn: callers speak languages, lists come from somewhere
+    keeps_device: float  # chance that a new number is used in the old device
 
 
 HARDNESS: dict[HardnessName, Hardness] = {
-    "easy": Hardness(volume=1.5, disguised=0.0, handoff=0.5, uneven=0.2),
-    "normal": Hardness(volume=1.0, disguised=0.25, handoff=0.35, uneven=0.6),
-    "hard": Hardness(volume=0.45, disguised=0.75, handoff=0.2, uneven=0.9),
+    "easy": Hardness(
+        share=0.010,
+        volume=1.5,
+        uneven=0.2,
+        talk=1.0,
+        patience=1.0,
+        handoff=0.5,
+        disguised=0.0,
+        insiders=0.0,
+        feigned=0.0,
+        rotation=0.0,
+        blocked=0.01,
+        spread=3.0,
+        reach=(1, 1, 2, 3, 5, 12),
+        keeps_device=0.9,
+    ),
+    "normal": Hardness(
+        share=0.005,
+        volume=0.8,
+        uneven=0.6,
+        talk=1.2,
+        patience=1.5,
+        handoff=0.35,
+        disguised=0.3,
+        insiders=0.4,
+        feigned=0.3,
+        rotation=8.0,
+        blocked=0.05,
+        spread=5.0,
+        reach=(1, 2, 3, 5, 12),
+        keeps_device=0.6,
+    ),
+    "hard": Hardness(
+        share=0.003,
+        volume=0.3,
+        uneven=0.9,
+        talk=1.8,
+        patience=3.0,
+        handoff=0.2,
+        disguised=0.75,
+        insiders=0.3,
+        feigned=0.5,
+        rotation=4.0,
+        blocked=0.08,
+        spread=12.0,
+        reach=(5, 12, 12),
+        keeps_device=0.4,
+    ),
 }
 
 
@@ -43,7 +103,9 @@ class WorldSettings:
     """Size, span and hardness of a world.
 
     callers: all numbers that can call, the innocent and the fraudulent. days: local days from `start` (YYYY-MM-DD) on.
-    rings: None plants 12 per 20,000 callers, as far as 1 % of the callers allows. Raises WorldError with every fault.
+    rings: None plants as many as the share of fraud asks for, at least one per 4,000 callers. fraud_types, look_alikes:
+    None plants every kind. label_share: of the numbers have the verdict of investigators in a column true_label, from
+    label_delay days after their first day on. Raises WorldError with every fault.
     """
 
     callers: int = 20_000
@@ -53,6 +115,10 @@ class WorldSettings:
     start: str = "2026-05-01"
     rings: int | None = None
     format: FileFormat = "csv"
+    fraud_types: tuple[str, ...] | None = None
+    look_alikes: tuple[str, ...] | None = None
+    label_share: float = 0.0
+    label_delay: int = 7
 
     def __post_init__(self) -> None:
         faults = [
@@ -67,11 +133,22 @@ class WorldSettings:
         return date.fromisoformat(self.start)
 
     @property
+    def dials(self) -> Hardness:
+        """How well rings hide."""
+        return HARDNESS[self.hardness]
+
+    @property
+    def fraud_a_day(self) -> float:
+        """Fraudulent numbers that call on a day."""
+        return self.dials.share * ACTIVE * self.callers
+
+    @property
     def ring_count(self) -> int:
         """Rings to plant."""
         if self.rings is not None:
             return self.rings
-        return min(max(3, round(self.callers / CALLERS_PER_RING)), most_rings(self.callers))
+        wanted = max(self.callers // CALLERS_PER_RING, round(self.fraud_a_day / USUAL_RING), LEAST_RINGS)
+        return min(wanted, most_rings(self.callers))
 
 
 def most_rings(callers: int) -> int:
@@ -98,6 +175,10 @@ def _faults_of_size(settings: WorldSettings) -> list[str]:
         faults.append(
             f"rings is {settings.rings}; {settings.callers} callers allow 0 to {allowed} (1 % of the callers)"
         )
+    if not 0 <= settings.label_share <= 1:
+        faults.append(f"label_share is {settings.label_share}; give 0 to 1")
+    if settings.label_delay < 0:
+        faults.append(f"label_delay is {settings.label_delay}; give 0 days or more")
     return faults
 
 

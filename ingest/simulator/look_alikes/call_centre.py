@@ -5,79 +5,58 @@ A missed customer is tried again by whichever agent is free, so agents of a cent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ingest.simulator.calls import Calls, joined
-from ingest.simulator.country import Country, Staff
-from ingest.simulator.outcomes import Talk, attempts, missed, ringing_back
-from ingest.simulator.randomness import IntArray
-from ingest.simulator.rhythm import HOUR, MINUTE, Day, after, moments_between
+from ingest.simulator.habits.desk import Desk, Manners, draw_desk
+from ingest.simulator.habits.manners import between
+from ingest.simulator.land.country import Country
+from ingest.simulator.outcomes import Talk, missed, ringing_back
+from ingest.simulator.randomness import FloatArray
+from ingest.simulator.rhythm import HOUR, MINUTE, Day, after
+from ingest.simulator.trades import Staff, Trade
 
-SHARE = 0.006
-OFFICE = True
-EMPLOYER = (5, 25)
+TRADE = Trade(share=0.04, numbers="office", employer=(5, 25), per_device=0, newborn=0.15)
 
-AT_WORK, AT_WORK_ON_SUNDAY = 0.9, 0.15
-ATTEMPTS = (35, 75)  # of an agent a day
-TALK = Talk(median_s=130, sigma=0.9, short_share=0.3, short_s=(4, 20))
-MEDIAN_S, SHORT_SHARE, ANSWER = (70, 200), (0.15, 0.5), (0.35, 0.62)  # from centre to centre: some lists are poor
-TRIED_AGAIN = 0.3  # of the missed, the same day
+AT_WORK, AT_WORK_ON_SUNDAY = 0.85, 0.15
+MANNERS = Manners(
+    attempts=(5, 75),  # by hand on hot leads … with a dialler
+    answer=(0.3, 0.7),  # some lists are poor
+    talk=Talk(median_s=130, sigma=0.9, short_share=0.3, short_s=(4, 20)),
+    slower=(0.4, 1.9),  # surveys and reminders … insurances and loans
+    from_h=(8, 12),
+    to_h=(17, 23),  # some work the evening, when people are at home
+    clients=(400, 6_000),
+    reach=(0.05, 0.35, 0.6),
+)
+RINGS_BACK = (0.01, 0.14)  # of the missed
+TRIED_AGAIN = (0.1, 0.5)  # of the missed, the same day
 
 
 @dataclass(frozen=True)
-class Centre:
-    """One employer."""
-
-    agents: IntArray  # slots
-    customers: list[IntArray]  # slots, a part of the list for each day
-    talk: Talk
-    answer: float
-
-    def calls(self, day: Day, rng: np.random.Generator) -> Calls:
-        """Give the day's attempts, second tries and calls back."""
-        at_work = rng.random(len(self.agents)) < (AT_WORK_ON_SUNDAY if day.is_sunday else AT_WORK)
-        agent = np.repeat(self.agents, rng.integers(*ATTEMPTS, len(self.agents)) * at_work)
-        customer = self.customers[day.index][: len(agent)]
-        started = moments_between(rng, day, len(agent), 9.5, 18.5)
-        first = attempts(rng, agent, customer, started, answer=self.answer, talk=self.talk)
-        back = ringing_back(rng, missed(first), share=0.08, median_ms=45 * MINUTE, talk=self.talk)
-        return joined((first, self._tried_again(rng, first, self.agents[at_work]), back))
-
-    def _tried_again(self, rng: np.random.Generator, first: Calls, agents: IntArray) -> Calls:
-        again = missed(first)
-        again = again.where(rng.random(len(again)) < TRIED_AGAIN)
-        agent = rng.choice(agents, size=len(again)) if len(again) else again.caller
-        later = after(rng, again.started, 2.5 * HOUR, 0.7)
-        return attempts(rng, agent, again.callee, later, answer=self.answer, talk=self.talk)
-
-
 class CallCentres:
     """All centres of the country."""
 
-    def __init__(self, centres: Sequence[Centre]) -> None:
-        self.centres = centres
+    desk: Desk
+    rings_back: FloatArray  # [employers]
+    tried_again: FloatArray  # [employers]
 
     def calls(self, day: Day, rng: np.random.Generator) -> Calls:
-        """Give the day's work of every centre."""
-        return joined(centre.calls(day, rng) for centre in self.centres)
+        """Give the day's attempts, second tries and calls back."""
+        lines = self.desk.at_work(rng, AT_WORK_ON_SUNDAY if day.is_sunday else AT_WORK)
+        first = self.desk.calls_of(rng, day, lines)
+        back = self.desk.some(rng, missed(first), self.rings_back)
+        returned = ringing_back(rng, back, share=1.0, median_ms=45 * MINUTE, talk=self.desk.talk)
+        return joined((first, self._again(rng, self.desk.some(rng, missed(first), self.tried_again)), returned))
+
+    def _again(self, rng: np.random.Generator, again: Calls) -> Calls:
+        agent = self.desk.any_line(rng, self.desk.employers(again.caller))
+        return self.desk.towards(rng, agent, again.callee, after(rng, again.started, 2.5 * HOUR, 0.7))
 
 
 def settle(staff: Staff, country: Country, rng: np.random.Generator) -> CallCentres:
     """Give every centre its list of customers and its ways."""
-    employers = np.unique(staff.employer)
-    return CallCentres([_centre(rng, country, staff.members[staff.employer == employer]) for employer in employers])
-
-
-def _centre(rng: np.random.Generator, country: Country, agents: IntArray) -> Centre:
-    talk = replace(TALK, median_s=rng.uniform(*MEDIAN_S), short_share=rng.uniform(*SHORT_SHARE))
-    return Centre(agents, _customers(rng, country, len(agents)), talk, float(rng.uniform(*ANSWER)))
-
-
-def _customers(rng: np.random.Generator, country: Country, agents: int) -> list[IntArray]:
-    days = len(country.days)
-    wanted = agents * days * ATTEMPTS[1]
-    people = rng.permutation(country.subscribers)
-    return np.array_split(np.resize(people, max(wanted, days)), days)
+    desk = draw_desk(rng, staff, country, MANNERS)
+    return CallCentres(desk, between(rng, staff, RINGS_BACK), between(rng, staff, TRIED_AGAIN))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ingest.simulator.calls import Calls, joined
-from ingest.simulator.country import Country, Staff
+from ingest.simulator.land.country import Country
 from ingest.simulator.outcomes import Talk, attempts, missed, ringing_back
 from ingest.simulator.randomness import IntArray
 from ingest.simulator.rhythm import MINUTE, Day, after, moments_between
+from ingest.simulator.trades import Staff, Trade
 
-SHARE = 0.010
-OFFICE = False
-EMPLOYER = (10, 40)
+TRADE = Trade(share=0.05, numbers="own", employer=(10, 40))
 
 AT_WORK = 0.85  # of the days
 PARCELS = (20, 45)  # customers rung a day
@@ -57,7 +56,7 @@ def _beats(members: IntArray, country: Country, rng: np.random.Generator) -> tup
 def _one_ring(rng: np.random.Generator, calls: Calls) -> Calls:
     once = ~calls.answered & (rng.random(len(calls)) < ONE_RING / 0.36)  # 0.36 of the attempts are missed
     ring = np.where(once, rng.integers(1_500, 5_000, len(calls)), calls.ring_ms)
-    return Calls(calls.caller, calls.callee, calls.started, calls.answered, ring, calls.talk_ms, calls.campaign)
+    return calls.but(ring_ms=ring)
 
 
 def _again(rng: np.random.Generator, first: Calls) -> Calls:

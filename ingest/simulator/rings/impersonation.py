@@ -1,30 +1,52 @@
-"""Impersonation: openers work through a shared list in office hours; whoever is hooked is soon called by a closer."""
+"""Impersonation: openers work through a shared list by a script; whoever is hooked is soon called by a closer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ingest.simulator.calls import Calls, joined
-from ingest.simulator.country import Country
-from ingest.simulator.crew import Crew, efforts, overlapping_parts
-from ingest.simulator.outcomes import Talk, attempts, missed, ringing_back
-from ingest.simulator.randomness import IntArray
-from ingest.simulator.rhythm import HOUR, MINUTE, Day, after, moments_between
+from ingest.simulator.habits.rounds import Pitch, daily_volume, draw_pitch, market_of, work_through
+from ingest.simulator.habits.worklists import WorkList, share_out
+from ingest.simulator.land.country import Country
+from ingest.simulator.organisations.claims import Claim
+from ingest.simulator.organisations.organisation import Needs, Organisation
+from ingest.simulator.outcomes import attempts, missed, ringing_back
+from ingest.simulator.randomness import BoolArray, IntArray
+from ingest.simulator.rhythm import HOUR, MINUTE, SECOND, Day, after
 from ingest.simulator.settings import Hardness
 
-ONE_BLOCK = False
-RESTS = True
+NEEDS = Needs(numbers="scattered", posts=(6, 24), rests=True)
 
-CLOSERS = 0.3  # of the members
-ATTEMPTS = (30, 60)  # of an opener a day
-LIST = 3.0  # victims of the ring for each victim of its busiest opener
-OPENING = Talk(median_s=130, sigma=0.6, short_share=0.62, short_s=(2, 19), longest_s=500)
-MEDIAN_S, SHORT_SHARE = (90, 180), (0.45, 0.7)  # of the opening talk, from ring to ring
+
+class Script(NamedTuple):
+    """A story, and how it is told; pairs are drawn from, ring by ring."""
+
+    hours: tuple[float, float]  # local
+    attempts: tuple[int, int]  # of an opener a day
+    opening_s: tuple[float, float]  # median of the opening talk
+    short_share: tuple[float, float]  # of the openings are hung up within 20 s
+    closing_min: tuple[float, float]
+    resumed: float  # of the closings go on in another call
+
+
+# Many short openings and a few talks of more than 10–30 minutes: fraud-types.md. In a "digital arrest" the victim is
+# kept on the line for hours (Indian Cyber Crime Coordination Centre, advisories of 2024).
+SCRIPTS = {
+    "kyc": Script((9.5, 18.5), (30, 60), (60, 140), (0.5, 0.7), (8, 25), 0.1),
+    "lottery": Script((10, 20.5), (25, 50), (80, 180), (0.45, 0.65), (8, 20), 0.15),
+    "bank": Script((9, 19.5), (30, 60), (45, 110), (0.45, 0.65), (8, 30), 0.15),
+    "tax": Script((10, 17.5), (20, 45), (80, 180), (0.4, 0.65), (15, 45), 0.2),
+    "digital_arrest": Script((9, 21), (15, 35), (40, 150), (0.5, 0.75), (30, 150), 0.6),
+}
+CLOSERS = 0.3  # of the posts: the last ones
 HOOKED_MS = 60_000  # who talks so long is worth a closer
+KEPT = 0.06  # of the hooked whom nobody takes over: the opener closes in the same call
 CLOSER_WAITS_MIN = (3, 50)
-CLOSING_MIN = (10, 40)
+RESUMED_AFTER_MIN = 6
 TRIED_AGAIN = 0.15  # of the missed
 
 
@@ -32,57 +54,63 @@ TRIED_AGAIN = 0.15  # of the missed
 class ImpersonationRing:
     """Who calls whom on which day, planned; closers follow from what happens."""
 
-    crew: Crew
-    roles: tuple[str, ...]
-    closers: IntArray  # slots
+    org: Organisation
+    roles: Sequence[str]
+    script: Script
     handoff: float
-    lists: tuple[IntArray, ...]  # an opener's victims in the order of the calls
-    daily: IntArray  # [openers] victims called on a day of work
-    opening: Talk
+    pitch: Pitch
+    work: WorkList
+    claims: Sequence[Claim] = ()
 
     def calls(self, day: Day, rng: np.random.Generator) -> Calls:
         """Give the day's openings, second tries, closings and the few calls back."""
-        first = joined(self._opening(int(row), day, rng) for row in np.flatnonzero(self._openers_at_work(day)))
-        again = missed(first)
+        posts = self.org.at_work(day)
+        first = work_through(rng, self.org, self.work, day, self.pitch, posts)
+        opened = joined((first, self._tried_again(rng, missed(first))))
+        hooked = opened.answered & (opened.talk_ms >= HOOKED_MS)
+        closers = posts[np.array(self.roles)[posts] == "closer"]
+        handed = hooked & (rng.random(len(opened)) < (self.handoff if len(closers) else 0.0))
+        closing = self._closing(rng, day, opened.where(handed), closers)
+        back = ringing_back(rng, missed(first), share=0.04, median_ms=HOUR, talk=self.pitch.talk)
+        return joined((self._kept(rng, opened, hooked & ~handed), closing, self._resumed(rng, closing), back))
+
+    def _tried_again(self, rng: np.random.Generator, again: Calls) -> Calls:
         again = again.where(rng.random(len(again)) < TRIED_AGAIN)
         later = after(rng, again.started, 1.5 * HOUR, 0.4)
-        retried = attempts(
-            rng, again.caller, again.callee, later, answer=0.5, talk=self.opening, campaign=self.crew.campaign
+        return attempts(
+            rng, again.caller, again.callee, later, answer=0.5, talk=self.pitch.talk, campaign=again.campaign
         )
-        opened = joined((first, retried))
-        back = ringing_back(rng, missed(first), share=0.04, median_ms=HOUR, talk=self.opening)
-        return joined((opened, self._closing(opened, rng), back))
 
-    def _openers_at_work(self, day: Day) -> IntArray:
-        return self.crew.shifts[day.index, : len(self.lists)].astype(np.int64)
+    def _kept(self, rng: np.random.Generator, opened: Calls, hooked: BoolArray) -> Calls:
+        kept = hooked & (rng.random(len(opened)) < KEPT)
+        return opened.but(talk_ms=np.where(kept, self._long(rng, len(opened)), opened.talk_ms))
 
-    def _opening(self, row: int, day: Day, rng: np.random.Generator) -> Calls:
-        done = int(self.crew.shifts[: day.index, row].sum()) * int(self.daily[row])
-        victims = self.lists[row][done : done + int(self.daily[row])]
-        caller = np.full(len(victims), self.crew.members[row], dtype=np.int64)
-        started = moments_between(rng, day, len(victims), 9.5, 17.5)
-        return attempts(rng, caller, victims, started, answer=0.6, talk=self.opening, campaign=self.crew.campaign)
+    def _closing(self, rng: np.random.Generator, day: Day, handed: Calls, closers: IntArray) -> Calls:
+        if not len(handed):
+            return handed
+        waits = (rng.uniform(*CLOSER_WAITS_MIN, len(handed)) * MINUTE).astype(np.int64)
+        started = handed.started + handed.ring_ms + handed.talk_ms + waits
+        post = rng.choice(closers, size=len(handed))
+        closer, campaign = self.org.duty[day.index, post], self.org.campaigns[day.index, post]
+        calls = attempts(rng, closer, handed.callee, started, answer=0.9, talk=self.pitch.talk, campaign=campaign)
+        return calls.but(talk_ms=np.where(calls.answered, self._long(rng, len(calls)), 0))
 
-    def _closing(self, opened: Calls, rng: np.random.Generator) -> Calls:
-        hooked = opened.where(opened.answered & (opened.talk_ms >= HOOKED_MS))
-        hooked = hooked.where(rng.random(len(hooked)) < self.handoff)
-        ended = hooked.started + hooked.ring_ms + hooked.talk_ms
-        started = ended + (rng.uniform(*CLOSER_WAITS_MIN, len(hooked)) * MINUTE).astype(np.int64)
-        closer = rng.choice(self.closers, size=len(hooked))
-        calls = attempts(
-            rng, closer, hooked.callee, started, answer=0.9, talk=self.opening, campaign=self.crew.campaign
-        )
-        talk = np.where(calls.answered, (rng.uniform(*CLOSING_MIN, len(calls)) * 60).astype(np.int64) * 1_000, 0)
-        return Calls(closer, hooked.callee, started, calls.answered, calls.ring_ms, talk, calls.campaign)
+    def _resumed(self, rng: np.random.Generator, closing: Calls) -> Calls:
+        again = closing.where(closing.answered & (rng.random(len(closing)) < self.script.resumed))
+        later = after(rng, again.started + again.ring_ms + again.talk_ms, RESUMED_AFTER_MIN * MINUTE, 0.6)
+        return again.but(started=later, talk_ms=self._long(rng, len(again)))
+
+    def _long(self, rng: np.random.Generator, count: int) -> IntArray:
+        return (rng.uniform(*self.script.closing_min, count) * 60).astype(np.int64) * SECOND
 
 
-def organise(crew: Crew, country: Country, hardness: Hardness, rng: np.random.Generator) -> ImpersonationRing:
-    """Part the members into openers and closers and give each opener an overlapping part of the list."""
-    openers = len(crew.members) - max(1, round(CLOSERS * len(crew.members)))
-    daily = np.ceil(rng.integers(*ATTEMPTS, openers) * efforts(rng, openers, hardness)).astype(np.int64)
-    sizes = daily * crew.days_worked[:openers]
-    victims = rng.permutation(country.subscribers)[: int(LIST * sizes.max())]
-    lists = tuple(overlapping_parts(rng, victims, sizes))
-    roles = ("opener",) * openers + ("closer",) * (len(crew.members) - openers)
-    opening = replace(OPENING, median_s=rng.uniform(*MEDIAN_S), short_share=rng.uniform(*SHORT_SHARE))
-    return ImpersonationRing(crew, roles, crew.members[openers:], hardness.handoff, lists, daily, opening)
+def organise(org: Organisation, country: Country, hardness: Hardness, rng: np.random.Generator) -> ImpersonationRing:
+    """Draw a script, part the posts into openers and closers and give each its part of the list."""
+    script = list(SCRIPTS.values())[rng.integers(len(SCRIPTS))]
+    openers = org.posts - max(1, round(CLOSERS * org.posts))
+    daily = daily_volume(rng, org, hardness, script.attempts)
+    daily[openers:] = (daily[openers:] * hardness.disguised).astype(np.int64)  # who hides opens and closes
+    roles = ("opener",) * openers + ("closer",) * (org.posts - openers)
+    pitch = draw_pitch(rng, hardness, hours=script.hours, median_s=script.opening_s, short_share=script.short_share)
+    work = share_out(rng, org, market_of(rng, org, country, country.subscribers, daily), daily)
+    return ImpersonationRing(org, roles, script, hardness.handoff, pitch, work)

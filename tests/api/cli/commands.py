@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import sys
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 from typer.testing import CliRunner
 
-from api.cli.app import app
+from api.cli.app import app, main
+from tests import forked
 
 
 @dataclass(frozen=True)
@@ -40,3 +45,16 @@ def answered(*arguments: str, code: int = 0) -> dict[str, Any]:
 def done(*arguments: str) -> dict[str, Any]:
     """Run with --json and demand success."""
     return answered(*arguments)
+
+
+def started(*arguments: str, fault: str | None = None, typed: str = "") -> ForkServerProcess:
+    """Start the console script's function in a process that kills itself at the point `fault`; its output is lost."""
+    return forked.start(_main, arguments, typed, fault=fault)
+
+
+def _main(arguments: tuple[str, ...], typed: str) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for output in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, output.fileno())
+    sys.argv, sys.stdin = ["ringfence", *arguments], io.StringIO(typed)
+    main()

@@ -11,9 +11,10 @@ from tests.api.cli.commands import done
 
 @pytest.fixture(scope="session")
 def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with the calls and the truth of 3,000 callers over 4 days with 3 rings."""
+    """Give a folder with the calls and the truth of 3,000 callers over 4 easy days with 3 rings."""
     folder = tmp_path_factory.mktemp("cli") / "world"
-    done("simulate", "--out", str(folder), "--callers", "3000", "--days", "4", "--rings", "3", "--seed", "11")
+    size = ("--callers", "3000", "--days", "4", "--rings", "3", "--hardness", "easy")
+    done("simulate", "--out", str(folder), *size, "--seed", "11")
     return folder
 
 

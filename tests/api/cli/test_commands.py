@@ -190,13 +190,6 @@ def test_features_are_written_with_the_prototype_names(run_home: Path, tmp_path:
     assert "must end in" in refused.stderr
 
 
-def test_evaluate_counts_rings_and_look_alikes(small_world: Path, run_home: Path) -> None:
-    quality = done("evaluate", "--truth", str(small_world), "--home", str(run_home))
-    assert quality["campaigns"]["rings_planted"] == 3
-    assert 0 <= quality["numbers"]["auc"] <= 1
-    assert quality["look_alikes"]
-
-
 def test_a_rejected_file_takes_nothing_in_and_is_exit_code_3(small_world: Path, tmp_path: Path) -> None:
     whole = next(small_world.glob("calls-*.csv.gz")).read_bytes()
     broken = tmp_path / "broken.csv.gz"

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from detectors.results import MEMBERS, TABLES, Results, write_results
 from graph.snapshot import EDGES, LINK_KEYS, NUMBERS, Snapshot, write_snapshot
-from graph.windows import parse_instant
+from graph.windows import DAY, parse_instant
 
 START, END = parse_instant("2026-05-01T00:00:00Z"), parse_instant("2026-05-08T00:00:00Z")
 HEADER = "number,label,fraud_type,campaign,role,look_alike,from,to"
@@ -36,18 +36,35 @@ def small_snapshot(folder: Path, nodes: int, calls: Sequence[tuple[int, int]]) -
     return Snapshot(folder)
 
 
-def small_results(folder: Path, risk: Sequence[float], campaigns: Mapping[str, Sequence[int]]) -> Results:
-    """Give results with these risks by node and these members by campaign."""
+def small_results(
+    folder: Path,
+    risk: Sequence[float],
+    campaigns: Mapping[str, Sequence[int]],
+    holds: Sequence[int] = (),
+    base: Sequence[float | None] = (),
+) -> Results:
+    """Give results with these risks by node, members by campaign, nodes of whom a module holds, and base scores."""
     folder.mkdir()
-    plain: dict[str, Any] = {"base": None, "risk_basis": "rank", "verdict": "SAFE", "role": "none"}
-    scores = [plain | {"risk": value, "fraud_type": None, "campaign": None} for value in risk]
+    plain: dict[str, Any] = {"risk_basis": "rank", "verdict": "SAFE", "role": "none", "fraud_type": None}
+    bases = base or [None] * len(risk)
+    scores = [plain | {"risk": of, "base": own, "campaign": None} for of, own in zip(risk, bases, strict=True)]
     member = {"role": "caller", "risk": 90.0, "since": START}
     members = [member | {"campaign": name, "node": node} for name, nodes in campaigns.items() for node in nodes]
     tables = {name: schema.empty_table() for name, schema in TABLES.items()}
     tables["scores"] = pa.Table.from_pylist(scores, schema=TABLES["scores"])
+    said = [{"node": node, "module": "wangiri", "score": 1.0, "holds": True} for node in holds]
+    tables["module_scores"] = pa.Table.from_pylist(said, schema=TABLES["module_scores"])
+    tables["campaigns"] = pa.Table.from_pylist([campaign_row(name) for name in campaigns], schema=TABLES["campaigns"])
     tables["members"] = pa.Table.from_pylist(members, schema=MEMBERS)
     write_results(folder, {"run": "r1", "snapshot": "s1"}, tables)
     return Results(folder)
+
+
+def campaign_row(name: str) -> dict[str, Any]:
+    """Give a campaign that was seen through the middle of the window."""
+    zeros = dict.fromkeys(("members", "victims", "affected", "density", "velocity", "risk"), 0)
+    seen = {"first_seen": START + DAY, "last_seen": END - DAY}
+    return {"id": name, "name": name, "fraud_type": "wangiri", "status": "ACTIVE"} | zeros | seen
 
 
 def truth_folder(folder: Path, rows: Sequence[str], header: str = HEADER) -> Path:

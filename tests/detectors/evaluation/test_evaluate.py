@@ -9,7 +9,10 @@ import pytest
 
 from configs import Settings, load_settings
 from detectors.evaluation import NOT_BUILT, TruthError, evaluate
+from detectors.evaluation.history import History
+from detectors.results import Results
 from graph.snapshot import Snapshot
+from graph.windows import DAY
 from tests.detectors.evaluation.small import (
     HEADER,
     fraud,
@@ -47,10 +50,21 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory, snapshot: Snapshot, settings: Settings) -> dict[str, Any]:
-    place = tmp_path_factory.mktemp("evaluate")
-    results = small_results(place / "r1", RISK, {"c1": [0, 1, 2, 6], "c2": [4]})
-    return evaluate(truth_folder(place / "truth", TRUTH), snapshot, results, settings)
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("evaluate")
+    truth_folder(folder / "truth", TRUTH)
+    small_results(folder / "r1", RISK, {"c1": [0, 1, 2, 6], "c2": [4]}, holds=[0], base=[None, 0.9, 0.1, *[None] * 8])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def figures(place: Path, snapshot: Snapshot, settings: Settings) -> dict[str, Any]:
+    return evaluate(place / "truth", snapshot, Results(place / "r1"), settings)
+
+
+@pytest.fixture(scope="module")
+def again(place: Path, snapshot: Snapshot, settings: Settings) -> dict[str, Any]:
+    return evaluate(place / "truth", snapshot, Results(place / "r1"), settings)
 
 
 def test_ranking(figures: dict[str, Any]) -> None:
@@ -66,17 +80,66 @@ def test_alerts_go_to_the_best_by_risk_and_exposure(figures: dict[str, Any]) -> 
     """Risk × callees: 6 has 430, 0 has 297, 10 has 100, 1 has 95: the courier is one of four innocent numbers."""
     assert figures["numbers"]["alerts"] == 3
     assert figures["numbers"]["false_alerts_per_10k"] == 2_500.0
+    assert (figures["numbers"]["alert_budget"], figures["numbers"]["alerts_beyond_budget"]) == (
+        3,
+        3,
+    )  # 1, 2 and 4 must wait
+    assert figures["numbers"]["alert_precision"] == 0.5  # of 6 and 0; the truth does not know 10
+    assert figures["numbers"]["alert_recall"] == pytest.approx(1 / 6)
 
 
 def test_by_fraud_type(figures: dict[str, Any]) -> None:
     assert figures["by_fraud_type"] == {
-        "robocall": {"numbers": 2, "recall": 0.5, "rings_planted": 2, "rings_found": 1},
-        "wangiri": {"numbers": 4, "recall": 0.75, "rings_planted": 1, "rings_found": 1},
+        "robocall": {"numbers": 2, "recall": 0.5, "alerted_share": 0.0, "rings_planted": 2, "rings_found": 1},
+        "wangiri": {"numbers": 4, "recall": 0.75, "alerted_share": 0.25, "rings_planted": 1, "rings_found": 1},
     }
 
 
 def test_look_alikes(figures: dict[str, Any]) -> None:
     assert figures["look_alikes"] == {"call_centre": 0.0, "courier": 1.0}
+    assert figures["look_alike_numbers"]["courier"] == {"numbers": 1, "alerted": 1, "dangerous": 1}
+
+
+def test_labels_that_are_no_fraud_are_counted_by_themselves(figures: dict[str, Any]) -> None:
+    assert figures["labels"] == {
+        "fraud": {"numbers": 6, "alerted": 1, "dangerous": 4},
+        "abused": {"numbers": 0, "alerted": 0, "dangerous": 0},
+        "victim": {"numbers": 1, "alerted": 0, "dangerous": 0},
+        "innocent": {"numbers": 3, "alerted": 1, "dangerous": 1},
+    }
+
+
+def test_members_are_followed_through_the_gate(figures: dict[str, Any]) -> None:
+    """Module 0 holds, 1 has the highest base of the ranked: nobody else comes through, and keys tie nobody."""
+    gate = figures["gate"]
+    assert gate["candidates"] == 2
+    assert gate["by_fraud_type"] == {
+        "robocall": {"silent": 1, "active": 2, "lost_at_gate": 2, "lost_share": 1.0, "reported": 1},
+        "wangiri": {"silent": 0, "active": 4, "lost_at_gate": 2, "lost_share": 0.5, "reported": 3},
+    }
+    assert (gate["silent"], gate["active"], gate["lost_at_gate"], gate["reported"]) == (1, 6, 4, 4)
+
+
+def test_the_risk_is_laid_beside_how_often_it_is_fraud(figures: dict[str, Any]) -> None:
+    bands = {band["risk_from"]: band for band in figures["calibration"]["reliability"]}
+    assert figures["calibration"]["calibrated"] == "not built"
+    assert sorted(bands) == [0, 10, 20, 40, 80, 90]
+    assert (bands[80]["numbers"], bands[80]["fraud"], bands[80]["mean_risk"]) == (2, 1, 87.0)
+    assert bands[90]["fraud_share"] == 1.0
+
+
+def test_every_main_figure_has_an_interval(figures: dict[str, Any]) -> None:
+    intervals = figures["intervals"]
+    for section in ("numbers", "campaigns"):
+        for name, (low, high) in intervals[section].items():
+            assert low <= figures[section][name] <= high, name
+    assert intervals["by_fraud_type"]["wangiri"] == dict.fromkeys(("recall", "alerted_share", "rings_found"))  # 1 ring
+    assert intervals["by_fraud_type"]["robocall"]["rings_found"] == [0.0, 2.0]
+    assert intervals["look_alikes"] == {"call_centre": None, "courier": None}  # one number each
+
+
+def test_equal_runs_print_equal_figures(figures: dict[str, Any], again: dict[str, Any]) -> None:
+    assert figures == again
 
 
 def test_campaigns(figures: dict[str, Any]) -> None:
@@ -99,6 +162,12 @@ def test_what_is_not_built_says_so(figures: dict[str, Any]) -> None:
     identity = ("id_switches", "event_precision", "event_recall", "resurgence_recall")
     assert [figures["campaigns"][name] for name in identity] == [NOT_BUILT] * 4 == ["not built"] * 4
     assert figures["evidence"] == {"faithfulness": "not built"}
+    assert set(figures["not_built"]) == {
+        *(f"campaigns.{name}" for name in identity),
+        "evidence.faithfulness",
+        "calibration",
+    }
+    assert all(figures["not_built"].values())
 
 
 def test_a_run_without_campaigns_finds_no_ring(tmp_path: Path, snapshot: Snapshot, settings: Settings) -> None:
@@ -174,3 +243,11 @@ def test_results_of_another_snapshot_are_refused(tmp_path: Path, settings: Setti
     other.manifest = {**other.manifest, "id": "s2"}
     with pytest.raises(TruthError, match="s2"):
         evaluate(tmp_path, other, small_results(tmp_path / "r1", [0.0, 0.0], {}), settings)
+
+
+def test_alerts_that_were_raised_are_counted_by_day(place: Path, snapshot: Snapshot, settings: Settings) -> None:
+    results = Results(place / "r1")
+    for raised, within in (([1, 2, DAY - 1, DAY, 2 * DAY], True), ([0, 1, 2, 3], False)):  # a budget of 3
+        found = evaluate(place / "truth", snapshot, results, settings, History([DAY], [], {}, raised))["alerts"]
+        assert found == {"raised": len(raised), "most_on_a_day": 3 if within else 4, "within_budget": within}
+    assert evaluate(place / "truth", snapshot, results, settings)["alerts"] is None

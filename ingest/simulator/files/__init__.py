@@ -1,0 +1,1 @@
+"""Calls become the operator's files."""

@@ -1,0 +1,1 @@
+"""The country: its numbering, places, carriers, lines and equipment."""
