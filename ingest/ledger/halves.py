@@ -103,7 +103,9 @@ def numbers_waiting(engine: Engine) -> Iterator[str]:
 
 def _run(connection: Connection, statement: Executable, columns: dict[str, Iterable[object]]) -> None:
     """Run a statement for rows given as columns; the driver takes them as they are, nothing is made of each row."""
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))  # type: ignore[attr-defined]
+    compiled = statement.compile(  # type: ignore[attr-defined]  # Executable does not say that it can be compiled
+        dialect=connection.dialect, column_keys=list(columns)
+    )
     rows = list(zip(*(columns[name] for name in compiled.positiontup), strict=False))  # what repeats has no end
     if rows:
         connection.exec_driver_sql(compiled.string, rows)
