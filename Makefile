@@ -28,7 +28,7 @@ check: .venv/.dev ## style and types
 
 test: test-tools check ## everything but the long tests, a real Neo4j included
 	$(BIN)/coverage erase
-	$(BIN)/pytest -m "not long" -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(COVERAGE_FLOOR) $(TESTS)
+	$(BIN)/pytest -m "not long" -n $(WORKERS) --cov --cov-report=term $(COVERAGE_FLOOR) $(TESTS)
 
 test-long: test-tools .venv/.dev ## tests of more than a few minutes: kills at random moments, large worlds
 	$(BIN)/pytest -m long $(TESTS)

@@ -10,21 +10,17 @@ import pytest
 
 from ingest.home import Home
 from tests.neo4j.server import Neo4jServer, running_server
+from tests.sharing import ByWhatIsShared
 
 # A busy machine must not fail a test, and the same tree must give the same tests.
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("repeatable")
 
 
-SHARING = ("dashboard", "simulator")  # folders whose files share a browser, or worlds
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something costly when several workers run: Neo4j, a browser, a world, a module's own."""
-    for item in items:
-        needs_neo4j = "neo4j_server" in getattr(item, "fixturenames", ())
-        place = item.path.parent if item.path.parent.name in SHARING else item.path
-        item.add_marker(pytest.mark.xdist_group("neo4j" if needs_neo4j else str(place)))
+@pytest.hookimpl(optionalhook=True, tryfirst=True)  # without pytest-xdist there is nothing to schedule
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWhatIsShared:
+    """Several workers share nothing that is costly."""
+    return ByWhatIsShared(config, log)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def without_repeats(calls: pa.Table) -> pa.Table:
         return calls
     doubtful = calls.append_column("place", pa.array(np.arange(len(calls)))).filter(pa.array(repeated))
     doubtful = doubtful.append_column("hour", pa.array(hours_of(doubtful)))
-    firsts = select(_FIRSTS, calls=doubtful)
+    firsts = select(_FIRSTS, calls=_one_of_equal(doubtful))
     singles = calls.filter(pa.array(~repeated))
     return pa.concat_tables([singles, _with_labels(calls.take(firsts["place"]), firsts["least_label"])])
 
@@ -81,6 +81,12 @@ def _in_order_of_calls(mask: Bools, order: Int64) -> pa.Array:
     of_calls = np.empty(len(mask), dtype=bool)
     of_calls[order] = mask
     return pa.array(of_calls)
+
+
+def _one_of_equal(calls: pa.Table) -> pa.Table:
+    """Keep the first of calls that are equal but for their place: most repeats are, and to order calls takes memory."""
+    names = [name for name in calls.column_names if name != "place"]
+    return calls.group_by(names).aggregate([("place", "min")]).rename_columns([*names, "place"])
 
 
 def _with_labels(calls: pa.Table, labels: pa.ChunkedArray) -> pa.Table:

@@ -14,11 +14,11 @@ from ingest.ledger.database import open_database
 from ingest.progress import Silent
 from tests.api.cli.commands import done
 
-SIMULATED = ("--callers", "2000", "--days", "3", "--rings", "3", "--seed", "5")
+SIMULATED = ("--callers", "2000", "--days", "3", "--rings", "3", "--seed", "5", "--hardness", "easy")
 
 
 def simulated(folder: Path) -> Path:
-    """Write the files of a small world with two rings."""
+    """Write the files of a small easy world with three rings."""
     done("simulate", "--out", str(folder), *SIMULATED)
     return folder
 

@@ -144,13 +144,22 @@ def test_who_asks_is_told_nothing_from_the_tombstone_on(home: Home, app: App) ->
     assert files_with(home, number) == []
 
 
+def campaigns_without(app: App, number: str) -> set[str]:
+    """Give the campaigns of which a number is no member; its own may be too small to stay one without it."""
+    view = view_of(app)
+    found = app.reads.lookup(view, number)
+    assert isinstance(found, NumberRecord)
+    members = {key: app.reads.members(view, key, 200, None).rows for key in view.campaigns}
+    return {view.campaigns[key].id for key, rows in members.items() if found.id not in {row.number.id for row in rows}}
+
+
 def test_what_others_see_stays(home: Home, app: App) -> None:
     number, other = alerted(home)[:2]
-    before = {campaign.id for campaign in view_of(app).campaigns.values()}
+    others = campaigns_without(app, number)
     raised = set(alerted(home)) - {number}
     erased(home, number)
     after = view_of(app)
-    assert {campaign.id for campaign in after.campaigns.values()} == before
+    assert others <= {campaign.id for campaign in after.campaigns.values()}
     assert raised <= set(alerted(home))
     assert isinstance(app.reads.lookup(after, other), NumberRecord)
 
@@ -282,7 +291,8 @@ def test_a_number_that_only_results_hold_is_found_after_a_restore(home: Home, tm
 
 def test_damage_in_the_window_keeps_the_number_hidden_until_it_is_mended(home: Home, world: Path, app: App) -> None:
     number = alerted(home)[0]
-    flip(Lake(home).segments()[-1].path, 100)
+    held = files_with(home, number)
+    flip(next(segment.path for segment in Lake(home).segments() if segment.path in held), 100)
     report = erased(home, number)
     assert report.degraded is not None
     assert "hidden from all readers" in report.degraded

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from itertools import cycle
 from pathlib import Path
 
@@ -20,11 +17,11 @@ from ingest.home import Home
 from ingest.lake.lake import Lake
 from ingest.ledger.database import open_database
 from ingest.ledger.ledger import find_pair_days
-from tests.api.cli.commands import done
+from tests.api.cli.commands import done, started
 from tests.api.erased_homes import alerted, erased, simulated
+from tests.forked import ended
 from tests.ingest.erasures import files_with
 
-RINGFENCE = str(Path(sys.executable).with_name("ringfence"))
 WRITERS = {
     "ingest": ("ingest", "{world}"),
     "run": ("run",),
@@ -96,12 +93,8 @@ def test_the_same_command_ends_as_if_nothing_had_happened(
     assert digest(home) == undisturbed
 
 
-def killed(home: Path, numbers: list[str], point: str) -> int:
-    environment = {**os.environ, "RINGFENCE_FAULT": point}
-    command = [RINGFENCE, "erase", "--home", str(home), "--yes", "--json"]
-    return subprocess.run(
-        command, input="\n".join(numbers), text=True, env=environment, capture_output=True, timeout=300, check=False
-    ).returncode
+def killed(home: Path, numbers: list[str], point: str) -> int | None:
+    return ended(started("erase", "--home", str(home), "--yes", fault=point, typed="\n".join(numbers)))
 
 
 def assert_erased(home: Path, numbers: list[str]) -> None:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from ingest.faults import POINTS
-from tests.api.cli.commands import done
+from tests.api.cli.commands import done, started
+from tests.forked import ended
 
-RINGFENCE = str(Path(sys.executable).with_name("ringfence"))
 RUN_POINTS = tuple(name for name in POINTS if name.startswith("run:"))
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kill") / "world"
-    done("simulate", "--out", str(folder), "--callers", "2000", "--days", "3", "--rings", "3", "--seed", "5")
+    done(
+        "simulate",
+        "--out",
+        str(folder),
+        "--callers",
+        "2000",
+        "--days",
+        "3",
+        "--rings",
+        "3",
+        "--seed",
+        "5",
+        "--hardness",
+        "easy",
+    )
     return folder
 
 
@@ -42,8 +52,8 @@ def test_a_kill_at_a_named_point_of_run_loses_nothing(
     point: str, world: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    killed = start("run", str(world), "--home", str(home), fault=point)
-    assert killed.wait(timeout=120) == -signal.SIGKILL, f"the run never passed {point}"
+    killed = ended(started("run", str(world), "--home", str(home), fault=point))
+    assert killed == -signal.SIGKILL, f"the run never passed {point}"
     done("run", str(world), "--home", str(home))
     assert digest(home) == undisturbed
 
@@ -55,19 +65,12 @@ def test_a_kill_at_a_random_moment_loses_nothing(
     what: str, moment: int, world: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    victim = start(what, str(world), "--home", str(home))
-    time.sleep(random.Random(f"{what}-{moment}").uniform(0.3, 6.0))
+    victim = started(what, str(world), "--home", str(home))
+    victim.join(random.Random(f"{what}-{moment}").uniform(0.05, 4.0))
     victim.kill()
-    victim.wait(timeout=60)
+    victim.join()
     done("run", str(world), "--home", str(home))
     assert digest(home) == undisturbed
-
-
-def start(*arguments: str, fault: str | None = None) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, **({"RINGFENCE_FAULT": fault} if fault else {})}
-    return subprocess.Popen(
-        [RINGFENCE, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
 
 
 def digest(home: Path) -> dict[str, str]:

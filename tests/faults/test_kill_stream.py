@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -20,7 +19,8 @@ from ingest.lake.lake import Lake
 from ingest.ledger.database import open_database, pending
 from ingest.live.log import logs_of, read_heads
 from ingest.live.marks import positions
-from tests.api.cli.commands import done
+from tests.api.cli.commands import done, started
+from tests.forked import ended
 from tests.ingest.samples import call_lines, take, text_of, write_csv
 from tests.ingest.streams import batches_of, stream_all, totals
 
@@ -57,10 +57,9 @@ def settled(folder: Path) -> Home:
     return Home(folder)
 
 
-def start(home: Home, path: Path, *options: str, fault: str | None = None) -> subprocess.Popen[str]:
-    environment = {**os.environ, **({"RINGFENCE_FAULT": fault} if fault else {})}
+def start(home: Home, path: Path, *options: str) -> subprocess.Popen[str]:
     command = [RINGFENCE, "stream", "--source", f"file:{path}", "--home", str(home.root), "--json", *options]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def assert_as_undisturbed(home: Home, undisturbed: str) -> None:
@@ -73,9 +72,8 @@ def assert_as_undisturbed(home: Home, undisturbed: str) -> None:
     "point", [*LIVE_POINTS, *(f"{p}:3" for p in LIVE_POINTS), *INGEST_POINTS, "live:append:begun:2"]
 )
 def test_a_kill_at_a_named_point_loses_nothing(point: str, rows: Path, undisturbed: str, place: Home) -> None:
-    killed = start(place, rows, "--no-follow", fault=point)
-    killed.communicate(timeout=120)
-    assert killed.returncode == -signal.SIGKILL, f"the stream never passed {point}"
+    killed = ended(started("stream", "--source", f"file:{rows}", "--home", str(place.root), "--no-follow", fault=point))
+    assert killed == -signal.SIGKILL, f"the stream never passed {point}"
     stream_all(place, rows)
     assert_as_undisturbed(place, undisturbed)
 
@@ -108,7 +106,13 @@ def test_a_kill_at_a_random_moment_loses_nothing(moment: int, undisturbed: str, 
 def wait_until_seen(path: Path, home: Home, victim: subprocess.Popen[str]) -> None:
     """A file that is renamed before any stream took a row of it is nobody's."""
     while not any(f"@{path.stat().st_ino}-" in source for source in taken_of(home)):
-        assert victim.poll() is None
+        assert_running(victim)
+
+
+def assert_running(process: subprocess.Popen[str]) -> None:
+    """Look at a process for a moment."""
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.02)
 
 
 def taken_of(home: Home) -> set[str]:
@@ -170,7 +174,7 @@ def test_a_full_disk_is_waited_for(live: str, small_disk: Path, rows: Path, undi
     path.write_text(text_of(ROWS[:20]))
     running = start(home, path, "--idle-exit", "6")
     while not list(home.live.glob("*/*.log")) and not list(home.lake.rglob("*.parquet")):
-        assert running.poll() is None
+        assert_running(running)
     ballast = fill(small_disk)
     with path.open("a") as file:
         file.writelines(f"{row}\n" for row in ROWS[20:])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +11,14 @@ import pytest
 
 from graph.store.embedded import EmbeddedStore
 from graph.store.neo4j import Neo4jStore, _all_numbers
-from graph.store.neo4j_driver import Neo4j
+from graph.store.neo4j_driver import Neo4j, connect
 from graph.store.port import Key, StoreUnavailableError
 from graph.store.publish import PublishError, publish
 from graph.store.shown import Shown
 from ingest.progress import Silent
 from tests.contract.graphs import Drawing, Ring, random_graph
 from tests.contract.published import emptied, neo4j_settings
+from tests.forked import ended, start
 from tests.neo4j.server import Neo4jServer
 
 pytestmark = pytest.mark.neo4j
@@ -119,11 +118,10 @@ class Killed(Silent):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(uri: str, user: str, password: str, folder: str, batch: str) -> None:
-    """Publish the run that lies in `folder`, and die at a batch."""
-    from graph.store.neo4j_driver import connect
-
-    publish(connect(uri, user, password), random_graph(5).shown(Path(folder), "run-5"), SETTINGS, Killed(int(batch)))
+def die_publishing(server: Neo4jServer, folder: Path, batch: int) -> None:
+    """Publish a run whose tables come into `folder`, and die at a batch."""
+    neo4j = connect(server.uri, server.user, server.password)
+    publish(neo4j, random_graph(5).shown(folder, "run-5"), SETTINGS, Killed(batch))
 
 
 @pytest.mark.parametrize("batch", [1, 5, 10])
@@ -133,10 +131,8 @@ def test_a_publish_that_was_killed_is_refused_to_readers_and_mended_by_the_next(
     wanted = fresh(neo4j_server, after)
     with emptied(neo4j_server) as neo4j:
         publish(neo4j, after, SETTINGS, Silent())
-        script = "import sys; from tests.graph.store.test_publish import main; main(*sys.argv[1:])"
-        login = [neo4j_server.uri, neo4j_server.user, neo4j_server.password]
-        died = subprocess.run([sys.executable, "-c", script, *login, str(tmp_path / "killed"), str(batch)], check=False)
-        assert died.returncode == -signal.SIGKILL
+        died = ended(start(die_publishing, neo4j_server, tmp_path / "killed", batch))
+        assert died == -signal.SIGKILL
         with pytest.raises(StoreUnavailableError, match="publish was cut off"):
             Neo4jStore(neo4j, SETTINGS).lookup([Key("lk", "+940001")])
         assert contents(neo4j) != wanted
