@@ -53,8 +53,10 @@ def _hashes(texts: pa.ChunkedArray) -> pa.Array:
     """
     engine = _engine()
     engine.from_arrow(pa.table({"text": texts}), "texts")
-    found = engine.sql("SELECT sha256(text) AS hash FROM texts").to_arrow_table()["hash"]
-    engine.deregister_table("texts")
+    try:
+        found = engine.sql("SELECT sha256(text) AS hash FROM texts").to_arrow_table()["hash"]
+    finally:
+        engine.deregister_table("texts")
     return pc.binary_slice(whole(found), 0, CALL_KEY_BYTES).cast(pa.binary(CALL_KEY_BYTES))
 
 

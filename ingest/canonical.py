@@ -73,7 +73,8 @@ def as_text(column: pa.Array) -> pa.Array:
 
 def encoded(column: pa.Array) -> pa.DictionaryArray:
     """Give a column as texts without nulls, each distinct one once; the dictionary that a file has is kept."""
-    if pa.types.is_dictionary(column.type) and not column.null_count and len(column.dictionary) <= len(column):
+    kept = pa.types.is_dictionary(column.type) and not (column.null_count or column.dictionary.null_count)
+    if kept and len(column.dictionary) <= len(column):
         return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(pa.string()))
     return as_text(column).dictionary_encode()
 

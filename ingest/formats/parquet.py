@@ -117,10 +117,9 @@ def _chunks(file: pq.ParquetFile, most_bytes: int, header: Header, limits: Inges
             unpacked += int(rows.sizes.sum())
             if unpacked > most_bytes:
                 raise _bomb()
-            columns = columns if rows.all_sound else {name: _plain(column) for name, column in columns.items()}
             for start, end in _portions(rows.held, limits.block_bytes):
                 part = {name: column.slice(start, end - start) for name, column in columns.items()}
-                yield _chunk(part, first + start, rows.faults[start:end])
+                yield _chunk(part, first + start, rows.faults[start:end], rows.all_sound)
             first += len(batch)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(error) from None
@@ -133,12 +132,13 @@ def _portions(held: Int64, most_bytes: int) -> Iterator[tuple[int, int]]:
     yield from zip(starts.tolist(), [*starts[1:].tolist(), len(held)], strict=True)
 
 
-def _chunk(columns: dict[str, pa.Array], first: int, faults: Codes) -> Chunk:
+def _chunk(columns: dict[str, pa.Array], first: int, faults: Codes, all_sound: bool) -> Chunk:
     numbers = first + np.arange(len(faults), dtype=np.int64)
     good, bad = np.flatnonzero(faults == 0), np.flatnonzero(faults)
     reasons = pa.array(CODES).take(pa.array(faults[bad]))
     dead = pa.table([numbers[bad], reasons, _raw(columns, bad)], schema=DEAD)
     kept = columns if not len(bad) else {name: column.take(pa.array(good)) for name, column in columns.items()}
+    kept = kept if all_sound else {name: _plain(column) for name, column in kept.items()}
     return Chunk(kept, numbers[good], lambda positions: _raw(kept, positions), dead)
 
 

@@ -31,16 +31,21 @@ class Contested:
             self._batches[operator, day].append(self._written)
             self._written += 1
 
-    def days(self, most_rows: int) -> Iterator[tuple[str, str, pa.Table]]:
-        """Give (operator, day, calls), a large day in parts of about `most_rows`; after that nothing can be put in."""
-        if self._writer is None:
-            return
-        self._writer.close()
+    def close(self) -> None:
+        """Finish the file; after that nothing can be put in."""
+        if self._writer is not None:
+            self._writer.close()
+
+    def days(self) -> list[tuple[str, str]]:
+        """Give the (operator, day) of which there are calls."""
+        return list(self._batches)
+
+    def parts(self, operator: str, day: str, most_rows: int) -> Iterator[pa.Table]:
+        """Give the calls of one operator and day in parts of about `most_rows`."""
         with pa.OSFile(str(self._path)) as source:  # mapped pages would count as the process's memory
             reader = pa.ipc.open_file(source)
-            for (operator, day), places in self._batches.items():
-                for part in _parts(reader, places, most_rows):
-                    yield operator, day, pa.Table.from_batches(part)
+            for part in _parts(reader, self._batches[operator, day], most_rows):
+                yield pa.Table.from_batches(part)
 
 
 def _parts(reader: pa.ipc.RecordBatchFileReader, places: list[int], most_rows: int) -> Iterator[list[pa.RecordBatch]]:

@@ -58,7 +58,7 @@ class HourSlice:
 
 @dataclass(frozen=True)
 class KeyRunRow:
-    """One run, as `ledger_tables.key_runs` describes it, with (some of) its event-hours."""
+    """One run, as `tables.key_runs` describes it, with (some of) its event-hours."""
 
     id: str
     operator: str

@@ -33,7 +33,7 @@ class DamagedLakeError(RuntimeError):
 
 @dataclass(frozen=True)
 class QuarantinedRow:
-    """One damaged segment, as `ledger_tables.quarantined` describes it."""
+    """One damaged segment, as `tables.quarantined` describes it."""
 
     segment: str
     operator: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pyarrow as pa
 from sqlalchemy import Engine
@@ -39,8 +40,9 @@ class Writing:
         fresh = self._fresh(staging, segment_rows, contested)
         segments = list(in_order(lambda calls: write_segment(calls, self.batch, self.home), fresh))
         self._changes = Replacing(self.home, self.engine, staging.folder, segments, self._runs)
-        for operator, day, calls in contested.days(segment_rows):
-            self._changes.settle(operator, day, calls)
+        contested.close()
+        for operator, day in contested.days():
+            self._changes.settle(operator, day, partial(contested.parts, operator, day, segment_rows))
         paths = [self.home.lake / segment.path for segment in self.changes.segments]
         self.label_conflicts = self._changes.label_conflicts + self._labels.count(paths)
 

@@ -43,7 +43,7 @@ class DeadLetter(NamedTuple):
 
 
 class DeadBlock(NamedTuple):
-    """Some rows together, as `ledger_tables.dead_blocks` describes them."""
+    """Some rows together, as `tables.dead_blocks` describes them."""
 
     first_row: int
     rows: int

@@ -27,7 +27,7 @@ COMPLETED, WITH_REJECTS, REJECTED = "COMPLETED", "COMPLETED_WITH_REJECTS", "REJE
 
 @dataclass(frozen=True)
 class BatchRow:
-    """One delivery, as `ledger_tables.batches` describes it."""
+    """One delivery, as `tables.batches` describes it."""
 
     id: str
     operator: str
@@ -54,7 +54,7 @@ class BatchRow:
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """One segment, as `ledger_tables.segments` describes it."""
+    """One segment, as `tables.segments` describes it."""
 
     id: str
     batch: str | None
@@ -71,7 +71,7 @@ class SegmentRow:
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run whose results count, as `ledger_tables.runs` describes it."""
+    """One run whose results count, as `tables.runs` describes it."""
 
     run_id: str
     scope: str
@@ -86,7 +86,7 @@ class RunRow:
 
 @dataclass(frozen=True)
 class PairDayRow:
-    """One closed day of pairs, as `ledger_tables.pair_days` describes it."""
+    """One closed day of pairs, as `tables.pair_days` describes it."""
 
     operator: str
     day: str

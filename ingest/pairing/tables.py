@@ -36,7 +36,8 @@ CREATE TABLE each AS
 SELECT dialog, side, moment, failed, count(*) AS times, max(rowid) AS place, bool_or(known) AS known
 FROM halves GROUP BY dialog, side, moment, failed;
 
--- Of a half that is there more than once the first record in order stays, whatever the order of rows and files.
+-- Of a half that waits more than once the first record in order stays, whatever the order of rows and files; one that
+-- comes after its call was made waits in vain.
 UPDATE each SET place = least.place FROM (
     SELECT dialog, side, moment, failed, arg_min(halves.rowid, (record, NOT halves.known)) AS place
     FROM halves SEMI JOIN (FROM each WHERE times > 1 AND side = 'begin') USING (dialog, side, moment, failed)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from datafusion import SessionContext
 
 from ingest.call_key import USED, call_keys
 from ingest.cdr import CALL_SCHEMA
@@ -52,3 +53,15 @@ def test_with_a_record_id_only_operator_and_record_id_count() -> None:
 def test_fields_do_not_run_into_each_other() -> None:
     assert key(caller="12", callee="3") != key(caller="1", callee="23")
     assert key(origin_region="a", target_region=None) != key(origin_region=None, target_region="a")
+
+
+def test_a_failure_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionContext, "sql", no_memory)
+        with pytest.raises(MemoryError):
+            key()
+    assert key() == key()
+
+
+def no_memory(*_: object) -> None:
+    raise MemoryError

@@ -156,6 +156,16 @@ def test_chunks_are_cut_by_the_bytes_that_they_hold() -> None:
     assert times == list(range(rows))
 
 
+def test_a_bad_text_does_not_unfold_the_others_all_at_once() -> None:
+    rows = 90
+    columns: dict[str, Any] = {name: [column[0]] * rows for name, column in COLUMNS.items()}
+    texts = ["a\0b", *(f"{i % 3}" * 1000 for i in range(1, rows))]
+    chunks = chunks_of(file_of(**columns, cell=texts))
+    assert sum(len(chunk.dead) for chunk in chunks) == 1
+    assert [len(text) for chunk in chunks for text in chunk.columns["cell"].to_pylist()] == [1000] * (rows - 1)
+    assert max(chunk.columns["cell"].nbytes for chunk in chunks) < 3 * SMALL.block_bytes
+
+
 def test_rows_that_cannot_be_read_as_text_are_dead() -> None:
     broken = pa.Array.from_buffers(pa.string(), 2, pa.array([b"a\xff", b"b\0"], pa.binary()).buffers())
     (chunk,) = chunks_of(file_of(cell=broken))

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from ingest.cdr import CALL_SCHEMA
 from ingest.faults import REPLACE_POINTS
 from ingest.home import Home
+from ingest.lake import replacing
 from ingest.lake.key_runs import find_runs
 from ingest.lake.lake import Lake
 from ingest.lake.quarantine import find_quarantined
-from ingest.lake.segments import find_orphans, named_files
+from ingest.lake.segments import find_orphans, named_files, write_segment
 from ingest.lake.total_order import choose
 from ingest.ledger.database import open_database
-from ingest.ledger.ledger import find_batches, find_segments
+from ingest.ledger.ledger import SegmentRow, find_batches, find_segments
 from tests.forked import ended
 from tests.ingest.lake.test_checksums import flip
 from tests.ingest.samples import HEADER, call_line, calls_of, settings_with, take, write_csv
@@ -100,6 +101,24 @@ def many(cell: str, label: str = "") -> list[str]:
     return [f"{call_line(i)},,{cell}{i % 3},,{label}" for i in range(300)]
 
 
+def test_a_segment_is_written_anew_once_however_many_parts_replace_calls_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def counted(calls: pa.Table, batch: str | None, home: Home, points: str) -> SegmentRow:
+        written.append(points)
+        return write_segment(calls, batch, home, points)
+
+    monkeypatch.setattr(replacing, "write_segment", counted)
+    rows = many("b")
+    mixed = [*many("a")[::7], *(line for place, line in enumerate(many("a")) if place % 7)]
+    limits = {"segment_rows": 50, "block_bytes": 4096, "max_row_bytes": 1024}
+    found = taken(tmp_path, [rows, mixed], **limits)
+    assert {call["cell"][0] for call in found} == {"a"}
+    assert len(written) == len(find_segments(open_database(Home(tmp_path / "home0"), "ledger")))
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0), (2, 1, 0)])
 def test_large_days_in_several_segments(tmp_path: Path, order: Sequence[int]) -> None:
     """Of 300 calls over two days, in segments of some 50."""
@@ -150,7 +169,7 @@ def test_a_damaged_segment_is_set_aside_before_anything_is_decided(home: Home, t
 @pytest.fixture(scope="module")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("readings")
-    readings = (many("b"), many("a", "1"))
+    readings = (many("b"), many("a", "1")[::2])  # runs keep the keys of the others
     return [write_csv(folder / f"{place}.csv", lines, WIDE) for place, lines in enumerate(readings)]
 
 
