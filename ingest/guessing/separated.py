@@ -69,7 +69,7 @@ def _said(wish: str | None) -> str | None:
 
 def rows_of(text: str, delimiter: str, quote: str) -> list[list[str]]:
     """Give the rows of separated values that are not empty."""
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))  # of the whole process: it may only grow
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, quotechar=quote)
     return [row for row in reader if row]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import os
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from ingest.guessing.guess import GuessError, Wishes
 from ingest.guessing.head import MOST_BYTES, read_head
 from ingest.guessing.mapping import guess_mapping
+from ingest.guessing.separated import rows_of
 from tests.ingest.guessing.invented import KINDS, Kind, calls
 
 
@@ -102,3 +104,9 @@ def test_a_damaged_sample_is_guessed_or_a_sentence(kind: Kind, data: st.DataObje
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     assert told(tmp_path / kind.file, bytes(content)) != ""
+
+
+def test_the_limit_of_fields_that_others_rely_on_never_shrinks() -> None:
+    before = csv.field_size_limit()
+    rows_of("a,b\n", ",", '"')
+    assert csv.field_size_limit() >= before
