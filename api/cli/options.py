@@ -26,9 +26,10 @@ def usage_errors() -> tuple[type[Exception], ...]:
     from api.pipeline import WhatIfWithFilesError
     from graph.windows import TimeError
     from ingest.guessing.guess import GuessError
+    from ingest.simulator.settings import SettingsError
     from ingest.sources import SourceError
 
-    return GuessError, SourceError, TimeError, WhatIfWithFilesError
+    return GuessError, SettingsError, SourceError, TimeError, WhatIfWithFilesError
 
 
 def faults() -> tuple[type[Exception], ...]:

@@ -24,7 +24,7 @@ def evaluate_run(
     ] = None,
     train_until: TrainUntilOption = None,
     protocol: ProtocolOption = None,
-    seed: ProtocolSeedOption = 1,
+    seed: ProtocolSeedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the run in front against ground truth, as `ringfence simulate` writes it."""
@@ -33,7 +33,7 @@ def evaluate_run(
     from detectors.results import Results
     from graph.snapshot import Snapshot
 
-    place, cut = existing_home(home), cut_of(protocol, train_until)
+    place, cut = existing_home(home), cut_of(protocol, train_until, seed)
     row = pipeline.current(place)
     if row is None:
         raise CommandError("there is no run to measure; start with `ringfence run PATH…`")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ingest.simulator import Fed, WorldSettings
 
 LIVE_FILE = "calls.csv"
+RATE = 1_000  # calls a second
 
 
 @guarded
@@ -24,7 +25,13 @@ def simulate_world(
     context: typer.Context,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write the calls and their truth into.")] = None,
     callers: Annotated[int, typer.Option(min=200, help="Numbers that can call.")] = 20_000,
-    days: Annotated[int, typer.Option(min=1, max=365, help="Days of calls.")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days of calls.")] = 7,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD", help="First day; default: 2026-05-01, or a year before where that is too late."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
     hardness: Annotated[Literal["easy", "normal", "hard"], typer.Option(help="How well rings hide.")] = "normal",
     rings: Annotated[
@@ -40,7 +47,7 @@ def simulate_world(
     live: Annotated[
         bool, typer.Option("--live", help="Feed the calls as CSV rows to calls.csv in DIR, or to standard output.")
     ] = False,
-    rate: Annotated[int, typer.Option(min=1, help="Calls a second, with --live.")] = 1_000,
+    rate: Annotated[int | None, typer.Option(min=1, help="Calls a second, with --live; default: 1000.")] = None,
     with_report: Annotated[
         bool, typer.Option("--report", help="Also measure how hard the world is; one that DIR holds is only measured.")
     ] = False,
@@ -51,8 +58,9 @@ def simulate_world(
     With --live the same calls come one after the other, at a rate; `ringfence stream --source file:DIR/calls.csv` takes
     them in as they come.
     """
-    from ingest.simulator import WorldSettings
+    from ingest.simulator import WorldSettings, past_start
 
+    _refuse_what_live_cannot(live, rate, file_format, with_report=with_report)
     if with_report and out and difficulty.stands(out):
         difficulty.report_standing(out, context, as_json)
         return
@@ -61,17 +69,28 @@ def simulate_world(
         days=days,
         seed=seed,
         hardness=hardness,
+        start=start or past_start(days),
         rings=rings,
         format=file_format,
         label_share=label_share,
         label_delay=label_delay,
     )
     if live:
-        _feed(world, out, rate, as_json)
+        _feed(world, out, rate or RATE, as_json)
     elif out is None:
         raise typer.BadParameter("name a folder to write into, or say --live for standard output", param_hint="--out")
     else:
         _write(world, out, with_report=with_report, as_json=as_json)
+
+
+def _refuse_what_live_cannot(live: bool, rate: int | None, file_format: str, *, with_report: bool) -> None:
+    """Refuse options of files beside --live, and the other way round, rather than leave them without effect."""
+    if rate is not None and not live:
+        raise typer.BadParameter("files are written as fast as can be; say --live, too", param_hint="--rate")
+    if live and with_report:
+        raise typer.BadParameter("a world that is fed is not measured; leave --live or this out", param_hint="--report")
+    if live and file_format != "csv":
+        raise typer.BadParameter("a world is fed as rows of CSV; leave --live or this out", param_hint="--format")
 
 
 def _write(world: WorldSettings, out: Path, *, with_report: bool, as_json: bool) -> None:

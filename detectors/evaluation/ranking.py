@@ -135,12 +135,6 @@ def within_budget(order: IntArray, weight: FloatArray, budget: int) -> FloatArra
     return alerted
 
 
-def alerted(risk: FloatArray, exposure: IntArray, least_risk: float, budget: int) -> BoolArray:
-    """Give who is alerted at the operating point, [n]: the first `budget` of `alert_order`."""
-    order = alert_order(risk, exposure, least_risk)
-    return within_budget(order, np.ones(len(risk)), budget) > 0
-
-
 def share(part: BoolArray, of: BoolArray) -> float | None:
     """Give the share of `of` that is also `part`; None where `of` is empty."""
     whole = int(of.sum())

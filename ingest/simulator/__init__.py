@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from ingest.simulator.live import Fed, feed
 from ingest.simulator.run import WorldReport, simulate
-from ingest.simulator.settings import WorldError, WorldSettings
+from ingest.simulator.settings import WorldError, WorldSettings, past_start
 
-__all__ = ["Fed", "WorldError", "WorldReport", "WorldSettings", "feed", "simulate"]
+__all__ = ["Fed", "WorldError", "WorldReport", "WorldSettings", "feed", "past_start", "simulate"]

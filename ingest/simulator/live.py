@@ -43,7 +43,7 @@ def feed(
     """Write a world's calls to `sink`, `rate` a second, until the world or the patience ends.
 
     Rows are whole when they are flushed. Where `truth_in` names a folder, the truth about what was fed is written there
-    at the end, also when somebody asks to `stop` or closes the other end.
+    at the end, also when somebody asks to `stop` or closes the other end: then it knows nothing of what was to come.
     """
     world = World(settings)
     truth = Truth(world, truth_in) if truth_in else None
@@ -59,7 +59,7 @@ def feed(
             break
         days += 1
         progress.advance(1)
-    return Fed(feeder.fed, days, tuple(truth.write()) if truth else ())
+    return Fed(feeder.fed, days, tuple(truth.write(whole=not feeder.ended)) if truth else ())
 
 
 class _Feeder:

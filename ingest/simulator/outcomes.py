@@ -40,8 +40,11 @@ class Talk:
         return np.ceil(np.clip(talk, 1.0, self.longest_s)).astype(np.int64) * SECOND
 
 
-MISSED_CALL_SHARE = 0.06  # of unanswered everyday calls: rung once on purpose, "call me back"
-UNREACHABLE_SHARE = 0.10  # of unanswered calls: busy, switched off, hung up at once
+UNREACHABLE_SHARE = 0.05  # of unanswered calls: busy or switched off, so that nothing rings
+HUNG_UP_SHARE = 0.07  # of unanswered calls: misdialled, thought better of
+MISSED_CALL_SHARE = 0.07  # of unanswered everyday calls: rung once on purpose, "call me back"
+MACHINE_SHARE = 0.03  # of answered calls: taken by a shop's menu, a car's kit, the mailbox of a phone that is off
+LONGEST_RING_S = 45  # then the network gives up
 
 
 def attempts(
@@ -54,7 +57,7 @@ def attempts(
     talk: TalkTime,
     campaign: int | IntArray = INNOCENT,
 ) -> Calls:
-    """Give calls with outcomes: answered with probability `answer`, else ringing 5–40 s, a few hardly at all."""
+    """Give calls with outcomes: answered with probability `answer`, else ringing up to 45 s, a few hardly at all."""
     count = len(caller)
     answered: BoolArray = rng.random(count) < answer
     ring = np.where(answered, UNTIL_ANSWERED.draw(rng, count), IN_VAIN.draw(rng, count))
@@ -76,17 +79,29 @@ def missed(calls: Calls) -> Calls:
     return calls.where(~calls.answered)
 
 
+def at_once(rng: np.random.Generator, calls: Calls) -> Calls:
+    """Give the same calls to machines, which answer within a second or two what they answer."""
+    return calls.but(ring_ms=np.where(calls.answered, BY_MACHINE.draw(rng, len(calls)), calls.ring_ms))
+
+
+def _ring_at_machine(rng: np.random.Generator, count: int) -> FloatArray:
+    return np.clip(lognormal(rng, count, 1_000, 0.8), 100, 8_000)
+
+
 def _ring_until_answer(rng: np.random.Generator, count: int) -> FloatArray:
-    return np.clip(rng.gamma(2.2, 4_500, count), 1_200, 38_000)
+    ring = np.clip(rng.gamma(2.2, 4_500, count), 300, 38_000)
+    return np.where(rng.random(count) < MACHINE_SHARE, _ring_at_machine(rng, count), ring)
 
 
 def _ring_in_vain(rng: np.random.Generator, count: int) -> FloatArray:
-    ring = rng.uniform(5 * SECOND, 40 * SECOND, count)
-    kind = rng.random(count)
-    ring = np.where(kind < UNREACHABLE_SHARE, rng.uniform(0, 4 * SECOND, count), ring)
-    on_purpose = kind > 1 - MISSED_CALL_SHARE
-    return np.where(on_purpose, rng.uniform(1_500, 4 * SECOND, count), ring)
+    """Draw from a mixture whose parts overlap, so that no length of ringing belongs to one habit alone."""
+    shares = np.cumsum([UNREACHABLE_SHARE, HUNG_UP_SHARE, MISSED_CALL_SHARE])
+    kind = np.searchsorted(shares, rng.random(count), side="right")
+    hung_up, once = rng.gamma(1.5, 2.5 * SECOND, count), rng.gamma(5.0, 0.7 * SECOND, count)
+    rung_out = LONGEST_RING_S * SECOND * rng.beta(1.6, 1.4, count)
+    return np.choose(kind, (np.zeros(count), hung_up, once, rung_out)).clip(0, LONGEST_RING_S * SECOND)
 
 
+BY_MACHINE = Quantiles(np.sort(_ring_at_machine(generator(0, "ringing at a machine"), STEPS)))
 UNTIL_ANSWERED = Quantiles(np.sort(_ring_until_answer(generator(0, "ringing until answered"), STEPS)))
 IN_VAIN = Quantiles(np.sort(_ring_in_vain(generator(0, "ringing in vain"), STEPS)))

@@ -18,12 +18,17 @@ CALLERS_PER_RING = 4_000
 USUAL_RING = 12  # numbers on duty at once
 LEAST_RINGS = 3
 LOOK_ALIKES_PER_FRAUD = 13.5  # numbers; some of a premium range are fraudulent beside those that are planned
-MOST_LOOK_ALIKES = 0.35  # of the callers
+MOST_SPECIAL = 0.48  # of the callers are look-alikes or fraudulent, where that leaves room for …
+ROOM_FOR_LOOK_ALIKES = 0.35  # … as many look-alikes; a world of more fraud is refused
 LEAST_LOOK_ALIKES = 0.03
 
 
 class WorldError(ValueError):
-    """A world cannot be made from these settings; the message says what to change."""
+    """A world cannot be made; the message says what to change."""
+
+
+class SettingsError(WorldError):
+    """No world can be made from these settings, wherever it is to be written."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ class WorldSettings:
     callers: all numbers that can call, the innocent and the fraudulent. days: local days from `start` (YYYY-MM-DD) on.
     rings: None plants as many as the share of fraud asks for, at least one per 4,000 callers. fraud_types, look_alikes:
     None plants every kind. label_share: of the numbers have the verdict of investigators in a column true_label, from
-    label_delay days after their first day on. Raises WorldError with every fault.
+    label_delay days after their first day on. Raises SettingsError with every fault.
     """
 
     callers: int = 20_000
@@ -125,7 +130,7 @@ class WorldSettings:
             fault for fault in (*_faults_of_size(self), *_faults_of_choice(self), *_faults_of_time(self)) if fault
         ]
         if faults:
-            raise WorldError("; ".join(faults))
+            raise SettingsError("; ".join(faults))
 
     @property
     def first_day(self) -> date:
@@ -154,6 +159,14 @@ class WorldSettings:
 def most_rings(callers: int) -> int:
     """Give how many rings of the smallest size 1 % of the callers allows."""
     return int(callers * MOST_FRAUD) // SMALLEST_RING
+
+
+def past_start(days: int) -> str:
+    """Give the first of May 2026, or of the newest year before, so that `days` local days from it on are over."""
+    first = date.fromisoformat(WorldSettings.start)
+    while midnight(first + timedelta(days=days)) > datetime.now(UTC).timestamp() * 1_000_000:
+        first = first.replace(year=first.year - 1)
+    return first.isoformat()
 
 
 def midnight(day: date) -> int:

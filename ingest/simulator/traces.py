@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ingest.simulator.calls import OWN, Calls
 from ingest.simulator.land.carriers import carriers_on, from_abroad, trunks_of
 from ingest.simulator.land.country import Country
-from ingest.simulator.land.places import NOWHERE, Cells, away_on
+from ingest.simulator.land.places import NOWHERE, Cells, abroad_on, away_on
 from ingest.simulator.randomness import IntArray, generator
 from ingest.simulator.rhythm import Day
 from ingest.simulator.settling.supplying import Supplied
@@ -42,18 +42,27 @@ def traced(
     away = away_on(seed, country.places, day)
     rng = generator(seed, "places", day.index)
     carrier = carriers_on(day.index, carriers, supplied.ported)
-    trunk = _filled(calls.trunk, lambda: trunks_of(carrier, calls.caller, calls.callee))
-    abroad = from_abroad(trunk)  # the operator sees neither device nor cell of who calls from elsewhere
+    outside = abroad_on(seed, country.places, country.subscribers, day)
+    ways = generator(seed, "ways in", day.index)
+    trunk = _filled(calls.trunk, lambda: trunks_of(ways, country.trunks, carrier, outside, calls.caller, calls.callee))
+    abroad = from_abroad(trunk)  # the operator sees no cell of who calls from elsewhere
+    unknown = abroad & ~_roams(calls, outside)  # and no equipment either, unless visited networks report it
     cell = _filled(calls.cell, lambda: country.places.where(rng, day, calls.caller, calls.started, away))
     device = _filled(calls.device, lambda: supplied.equipment.devices_on(day.index)[calls.caller])
     sim = _filled(calls.sim, lambda: supplied.equipment.sims_on(day.index)[calls.caller])
     seen = calls.but(
         trunk=trunk,
         cell=_unless(abroad, cell, calls.cell),
-        device=_unless(abroad, device, calls.device),
-        sim=_unless(abroad, sim, calls.sim),
+        device=_unless(unknown, device, calls.device),
+        sim=_unless(unknown, sim, calls.sim),
     )
     return Traced(day, seen, _origin(country, seen), _target(country, calls.callee, away), lines)
+
+
+def _roams(calls: Calls, outside: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which calls own subscribers made abroad; one that came by a chosen trunk only shows somebody's number."""
+    roams: npt.NDArray[np.bool_] = (outside[calls.caller] & (calls.trunk == OWN)) | (calls.device != OWN)
+    return roams
 
 
 def _filled(given: IntArray, own: Callable[[], npt.NDArray[np.signedinteger]]) -> IntArray:

@@ -24,6 +24,7 @@ class Trade:
     stays: bool = False  # all numbers of an employer are at one cell for good
     newborn: float = 0.0  # share of its numbers that are born during the world
     upgraded: float = 0.0  # share of its numbers whose handset changes during the world
+    hosted: float = 0.0  # share of its employers whose platform stands abroad: their calls come in by gateways
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class World:
     @cached_property
     def imsis(self) -> pa.StringArray:
         """Text of every SIM."""
-        return self.supplied.equipment.imsis()
+        return self.supplied.equipment.imsis(self.settings.seed)
 
     @cached_property
     def cell_names(self) -> pa.StringArray:

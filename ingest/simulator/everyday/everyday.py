@@ -18,7 +18,9 @@ from ingest.simulator.everyday.circles import Circle
 from ingest.simulator.everyday.conversations import AT_WORK, TO_STRANGERS, Speech, draw_talkers
 from ingest.simulator.everyday.diversions import draw_diversions
 from ingest.simulator.everyday.friends import private_circle
+from ingest.simulator.everyday.from_abroad import FromAbroad
 from ingest.simulator.everyday.help_lines import HelpLines
+from ingest.simulator.everyday.paid_lines import PaidLines
 from ingest.simulator.everyday.texting import Texting
 from ingest.simulator.everyday.trains import WAVES, follow_ups
 from ingest.simulator.everyday.workplaces import work_circle
@@ -75,6 +77,7 @@ class Everyday:
         self.texting = Texting(self.private, country.people < country.plan.mobile * BLOCK, rng)
         self.help_lines = HelpLines(country, rng)
         self.diversions = draw_diversions(rng, country, self.private)
+        self.from_abroad, self.paid_lines = FromAbroad(country, rng), PaidLines(country, rng)
 
     def calls(self, day: Day, rng: np.random.Generator) -> Calls:
         """Give the day's everyday calls and texts and what follows them."""
@@ -82,7 +85,8 @@ class Everyday:
         today = Today(here, here * moods(rng, len(here)), self.talkers.reachable(rng))
         called = [self.diversions.divert(rng, self._with_slots(calls)) for calls in self._voice(day, rng, today)]
         texts = self._with_slots(self.texting.texts(day, rng, today.mood))
-        return joined((*called, texts, self.help_lines.calls(day, rng, today.mood)))
+        elsewhere = (self.from_abroad.calls(day, rng), self.paid_lines.calls(day, rng))
+        return joined((*called, texts, self.help_lines.calls(day, rng, today.mood), *elsewhere))
 
     def _voice(self, day: Day, rng: np.random.Generator, today: Today) -> Iterator[Calls]:
         waves = self._first(day, rng, today)

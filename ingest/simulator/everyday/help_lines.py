@@ -7,7 +7,7 @@ import numpy as np
 from ingest.simulator.activity import callers
 from ingest.simulator.calls import Calls
 from ingest.simulator.land.country import Country
-from ingest.simulator.outcomes import Talk, attempts
+from ingest.simulator.outcomes import Talk, at_once, attempts
 from ingest.simulator.randomness import FloatArray, IntArray
 from ingest.simulator.rhythm import Day, by_day
 
@@ -29,9 +29,8 @@ class HelpLines:
         """Give the day's calls, between slots; more on working days, when there is more to arrange."""
         caller = callers(rng, CALLS * (0.6 + 0.4 * day.offices) * mood)
         started = by_day(day).draw(rng, day, len(caller))
-        return attempts(
-            rng, self.people[caller], self._favourites(rng, len(caller)), started, answer=ANSWERED, talk=TALK
-        )
+        lines = self._favourites(rng, len(caller))
+        return at_once(rng, attempts(rng, self.people[caller], lines, started, answer=ANSWERED, talk=TALK))
 
     def _favourites(self, rng: np.random.Generator, count: int) -> IntArray:
         place = rng.random(count) ** FAVOURITES

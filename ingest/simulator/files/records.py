@@ -19,8 +19,6 @@ from ingest.simulator.rhythm import DAY, SECOND, Day
 from ingest.simulator.traces import Traced
 from ingest.simulator.world import World
 
-_ZONE_NAMES = tuple(dict.fromkeys(ZONES))
-_ZONE_OF_PLACE = np.array([_ZONE_NAMES.index(zone) for zone in ZONES], dtype=np.int8)
 OFFSET = "+05:30"  # of the world's zone, which has no summer time
 HEADER = (
     "caller_id",

@@ -17,6 +17,7 @@ SHARES = (0.38, 0.31, 0.20, 0.11)  # of the blocks
 ABROAD = 4  # row after the last carrier
 PER_PAIR = 2  # trunks between two carriers
 GATEWAYS = 12  # trunks from abroad
+LEASED_WEIGHT = 4  # calls that a leased trunk brings in besides its lessee's, as a multiple of a gateway's
 ON_NET = -1
 
 
@@ -35,6 +36,11 @@ class Trunks:
     def own(self) -> IntArray:
         """Rows of the leased trunks."""
         return np.arange(_PAIRS + GATEWAYS, _PAIRS + GATEWAYS + self.leased)
+
+    @property
+    def ways_in(self) -> IntArray:
+        """Rows by which ordinary calls come from abroad, whoever has leased them; the busier stand there more often."""
+        return np.concatenate((self.international, np.repeat(self.own, LEASED_WEIGHT)))
 
     def names(self) -> pa.StringArray:
         """Give the text of every trunk; a leased one is named like any gateway."""
@@ -64,12 +70,24 @@ def carriers_on(day: int, by_block: IntArray, ported: Changes) -> IntArray:
     return ported.applied(np.repeat(by_block.astype(np.int8), BLOCK), day)
 
 
-def trunks_of(carrier: IntArray, caller: IntArray, callee: IntArray) -> IntArray:
-    """Give the trunk by which each call comes in: ON_NET within a carrier and for calls that leave the country."""
+def trunks_of(
+    rng: np.random.Generator,
+    trunks: Trunks,
+    carrier: IntArray,
+    outside: BoolArray,
+    caller: IntArray,
+    callee: IntArray,
+) -> IntArray:
+    """Give the trunk by which each call comes in: ON_NET within a carrier and for calls that leave the country.
+
+    `carrier` and `outside`, who is abroad with a number of here, are by slot.
+    """
     a, b = carrier[caller].astype(np.int64), carrier[callee].astype(np.int64)
     pair = (a * len(CARRIERS) + b) * PER_PAIR + caller % PER_PAIR
     trunk = np.where((a == b) | (b == ABROAD), ON_NET, pair)
-    return np.where(a == ABROAD, _PAIRS + caller // BLOCK % GATEWAYS, trunk)
+    inbound = np.flatnonzero((a == ABROAD) | outside[caller])
+    trunk[inbound] = rng.choice(trunks.ways_in, size=len(inbound))  # wholesalers route by price, not by number
+    return trunk
 
 
 def from_abroad(trunk: IntArray) -> BoolArray:

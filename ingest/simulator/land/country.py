@@ -29,6 +29,7 @@ class Country:
     subscribers: IntArray  # [n] slots of ordinary people and small businesses, each once
     fixed: IntArray  # [n] the subscribers on fixed lines
     foreign: IntArray  # [n] slots of ordinary people abroad
+    firms_abroad: IntArray  # [n] slots of airlines, hotels, banks and call centres abroad
     services: Mapping[str, IntArray]  # slots of numbers that any world has, by what they are
     held: BoolArray  # [slots] False = nobody ever holds the number
     spare: IntArray  # slots of mobiles that nobody ever holds

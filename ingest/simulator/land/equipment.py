@@ -58,16 +58,16 @@ class Equipment:
 
     def imeis(self, seed: int) -> pa.StringArray:
         """Give the IMEI of every device: type allocation code, serial number, check digit (3GPP TS 23.003)."""
-        rows = np.arange(self.device_count, dtype=np.int64)
         rng = generator(seed, "models")
+        rows = rng.permutation(self.device_count)  # they are handed out by kind, of which a number says nothing
         models = 35_000_000 + rng.choice(900_000, size=(self.device_count // 1_000_000 + 1) * MODELS, replace=False)
         popular = (MODELS * rng.random(self.device_count) ** 2).astype(np.int64)
         model = models[rows // 1_000_000 * MODELS + popular]
         serial = rows * 737_773 % 1_000_000  # no device has the neighbour's
         return luhn(model * 1_000_000 + serial, 14)
 
-    def imsis(self) -> pa.StringArray:
+    def imsis(self, seed: int) -> pa.StringArray:
         """Give the IMSI of every SIM: country, network and a number within it (3GPP TS 23.003)."""
-        rows = np.arange(len(self.sim_carrier), dtype=np.int64)
+        rows = generator(seed, "subscriptions").permutation(len(self.sim_carrier))  # as for devices
         network = np.array([int(MCC + code) for code in MNC])[self.sim_carrier]
         return fixed_width(network * 10**10 + rows * 7_368_787_703 % 10**10, 15)

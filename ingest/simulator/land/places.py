@@ -22,6 +22,7 @@ WORK_H = (9, 18)
 ABOUT = 0.12  # of the calls: from a neighbouring cell
 AWAY = 0.015  # of the mobiles, for the days of a trip
 TRIP = 3  # days
+ABROAD = 0.01  # of the subscribers on mobiles, for the days of a trip
 
 Cells = npt.NDArray[np.int32]
 
@@ -103,3 +104,12 @@ def away_on(seed: int, places: Places, day: Day) -> Cells:
     away = np.full(len(places.home), NOWHERE, dtype=np.int32)
     away[slots] = rng.integers(len(places.region), size=len(slots))
     return away
+
+
+def abroad_on(seed: int, places: Places, subscribers: IntArray, day: Day) -> BoolArray:
+    """Tell which numbers roam abroad on a day, [slots]; only ordinary subscribers on mobiles travel so far."""
+    rng = generator(seed, "abroad", day.index // TRIP)
+    drawn = subscribers[rng.integers(len(subscribers), size=round(ABROAD * len(subscribers)))]
+    abroad = np.zeros(len(places.home), dtype=np.bool_)
+    abroad[drawn[places.home[drawn] != NOWHERE]] = True
+    return abroad

@@ -13,7 +13,7 @@ from ingest.simulator.calls import Calls
 from ingest.simulator.habits.clientele import Clientele, draw_clientele
 from ingest.simulator.habits.manners import between
 from ingest.simulator.land.country import Country
-from ingest.simulator.outcomes import IN_VAIN
+from ingest.simulator.outcomes import BY_MACHINE, IN_VAIN, UNTIL_ANSWERED
 from ingest.simulator.randomness import FloatArray, IntArray, lognormal
 from ingest.simulator.rhythm import HOUR, MINUTE, SECOND, Day
 from ingest.simulator.trades import Staff, Trade
@@ -77,7 +77,8 @@ class ConferenceBridges:
         dialled = rng.random(len(who)) < self.dialled[self.staff.employer[line]]
         caller, callee = np.where(dialled, bridge, who), np.where(dialled, who, bridge)
         answered = rng.random(len(who)) < np.where(dialled, 0.7, GETS_IN)
-        ring = np.where(dialled, IN_VAIN.draw(rng, len(who)), rng.integers(500, 2_500, len(who)))
+        until = np.where(dialled, UNTIL_ANSWERED.draw(rng, len(who)), BY_MACHINE.draw(rng, len(who)))
+        ring = np.where(answered, until, IN_VAIN.draw(rng, len(who)))
         return Calls(caller, callee, started, answered, ring, np.where(answered, stays_s * SECOND, 0))
 
 

@@ -19,7 +19,7 @@ from ingest.simulator.randomness import FloatArray, IntArray
 from ingest.simulator.rhythm import HOUR, MINUTE, SECOND, Day, by_day
 from ingest.simulator.trades import Staff, Trade
 
-TRADE = Trade(share=0.03, numbers="block", employer=(10, 60), per_device=0, newborn=0.2)
+TRADE = Trade(share=0.03, numbers="block", employer=(10, 60), per_device=0, newborn=0.2, hosted=0.4)
 
 MANNERS = Manners(
     attempts=(2, 90),

@@ -19,7 +19,7 @@ from ingest.simulator.randomness import BoolArray, FloatArray, IntArray
 from ingest.simulator.rhythm import SECOND, Day, after, moments, moments_between
 from ingest.simulator.trades import Staff, Trade
 
-TRADE = Trade(share=0.04, numbers="block", employer=(6, 30), per_device=0)
+TRADE = Trade(share=0.04, numbers="block", employer=(6, 30), per_device=0, hosted=0.3)
 
 MANNERS = Manners(
     attempts=(3, 60),

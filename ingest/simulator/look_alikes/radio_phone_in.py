@@ -13,7 +13,7 @@ from ingest.simulator.calls import Calls, joined
 from ingest.simulator.habits.clientele import Clientele, draw_clientele
 from ingest.simulator.habits.manners import between
 from ingest.simulator.land.country import Country
-from ingest.simulator.outcomes import Talk, attempts, missed
+from ingest.simulator.outcomes import Talk, at_once, attempts, missed
 from ingest.simulator.randomness import FloatArray
 from ingest.simulator.rhythm import HOUR, MINUTE, Day, after
 from ingest.simulator.trades import Staff, Trade
@@ -49,7 +49,7 @@ class RadioPhoneIns:
         started = day.start + (hours * HOUR).astype(np.int64)
         who = self.listeners.draw(rng, station)
         first = attempts(rng, who, self.staff.members[line], started, answer=GETS_IN, talk=ON_THE_LINE)
-        tries = joined((first, *_again(rng, first)))
+        tries = at_once(rng, joined((first, *_again(rng, first))))
         return joined((_busy(tries), _won(rng, first)))
 
 

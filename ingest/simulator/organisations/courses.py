@@ -11,6 +11,7 @@ from ingest.simulator.randomness import IntArray
 
 EARLY = 0.88  # of the rings: at work on the first day
 QUIET = (2, 4)  # days
+AFTERWARDS = 2  # days at least that a ring is at work when it has come back
 SHORTEST = 8  # days of a world in which rings do more than begin
 
 
@@ -31,7 +32,7 @@ def resurging(rng: np.random.Generator, days: int, posts: int) -> Course:
     """Draw a ring that goes quiet and comes back as another campaign with new numbers."""
     campaign = _alive(days, posts, 0)
     quiet = int(rng.integers(days // 4, 2 * days // 3))
-    back = quiet + int(rng.integers(QUIET[0], QUIET[1] + 1))
+    back = min(quiet + int(rng.integers(QUIET[0], QUIET[1] + 1)), days - AFTERWARDS)
     campaign[quiet:back] = OFF
     campaign[back:] = 1
     happenings = Happening(quiet, "QUIET", 0), Happening(back, "RESURGED", 1, (0,))

@@ -75,7 +75,7 @@ class Timeline:
 
 
 def draw_timeline(rng: np.random.Generator, course: Course, habits: Habits, hardness: Hardness) -> Timeline:
-    """Draw who is on duty with which number; every post is on duty at least once."""
+    """Draw who is on duty with which number; every post and every campaign is on duty at least once."""
     drawn = _Drawn(rng, course, habits, hardness)
     for day in range(len(habits.shifts)):
         drawn.live(day)
@@ -111,6 +111,10 @@ class _Drawn:
         duty: BoolArray = self.habits.shifts & alive
         for post in np.flatnonzero(~duty.any(axis=0)).tolist():
             duty[self.rng.choice(np.flatnonzero(alive[:, post])), post] = True
+        for campaign in range(len(self.course.parent)):
+            works = self.course.campaign == campaign
+            if not (duty & works).any():
+                duty[tuple(self.rng.choice(np.argwhere(works)))] = True
         return duty
 
     def live(self, day: int) -> None:

@@ -18,7 +18,7 @@ from ingest.simulator.habits.worklists import WorkList, share_out
 from ingest.simulator.land.country import Country
 from ingest.simulator.organisations.claims import Claim
 from ingest.simulator.organisations.organisation import Needs, Organisation
-from ingest.simulator.outcomes import Talk, attempts, missed, ringing_back
+from ingest.simulator.outcomes import Talk, at_once, attempts, missed, ringing_back
 from ingest.simulator.randomness import BoolArray, IntArray
 from ingest.simulator.rhythm import DAY, HOUR, MINUTE, SECOND, Day, after, moments_between
 from ingest.simulator.settings import Hardness
@@ -108,9 +108,10 @@ class ForwardingRing:
     def _to_banks(self, rng: np.random.Generator, diverted: Calls) -> Calls:
         chosen = diverted.where((diverted.campaign != INNOCENT) & (rng.random(len(diverted)) < RINGS_BANK))
         later = after(rng, chosen.started + chosen.talk_ms, 10 * MINUTE)
-        return attempts(
+        rung = attempts(
             rng, chosen.forwarded_to, chosen.caller, later, answer=0.95, talk=TO_BANK, campaign=chosen.campaign
         )
+        return at_once(rng, rung)
 
 
 def organise(org: Organisation, country: Country, hardness: Hardness, rng: np.random.Generator) -> ForwardingRing:

@@ -23,10 +23,8 @@ NEEDS = Needs(numbers="unallocated", works=0.7, covered=False, per_device=0, tru
 
 ATTEMPTS = (45, 100)  # of a post a day, under both its numbers
 FROM_H, TO_H = (8.0, 11.0), (17.0, 20.5)  # from ring to ring
-INNOCENTS = (
-    0.3,
-    0.6,
-)  # share of calls under an innocent's number; harder rings invent fewer, which fail checks against the plan
+# Share of calls under an innocent's number; harder rings invent fewer, which fail checks against the plan.
+INNOCENTS = (0.3, 0.6)
 USED_FOR = (2, 6)  # days an innocent's number is used
 ANSWER = (0.35, 0.55)  # people answer national numbers more than foreign ones
 MEDIAN_S, SHORT_SHARE = (40, 120), (0.4, 0.7)  # of the talk, from ring to ring

@@ -12,7 +12,7 @@ from ingest.simulator.habits.worklists import WorkList, share_out
 from ingest.simulator.land.country import Country
 from ingest.simulator.organisations.claims import Claim
 from ingest.simulator.organisations.organisation import Needs, Organisation, efforts
-from ingest.simulator.outcomes import Talk, attempts
+from ingest.simulator.outcomes import Talk, at_once, attempts
 from ingest.simulator.randomness import BoolArray
 from ingest.simulator.rhythm import SECOND, Day, after, moments
 from ingest.simulator.settings import Hardness
@@ -26,7 +26,6 @@ CALLED = (8, 24)  # times a number of the range is called a day
 SPREAD = 4.0
 FALSELY = (0.55, 0.95)  # of the calls are answered by the route, from route to route; the others go through
 FALSE_ASR = 0.97  # fraud-types.md: unusually high
-AT_ONCE_MS = (100, 2_500)
 MEDIAN_S = (5, 18)  # until one notices that nobody is there, from route to route
 ANSWER = 0.55  # of the calls that go through
 GENUINE = Talk(median_s=150, sigma=1.1, short_share=0.08)
@@ -71,9 +70,10 @@ class FalseRoute:
     def _routed(self, rng: np.random.Generator, calls: Calls, false: BoolArray) -> Calls:
         """Let the route answer some calls in place of the callee; the others go through."""
         faked = attempts(rng, calls.caller, calls.callee, calls.started, answer=FALSE_ASR, talk=self.heard)
+        faked = at_once(rng, faked)
         return calls.but(
             answered=np.where(false, faked.answered, calls.answered),
-            ring_ms=np.where(false, rng.integers(*AT_ONCE_MS, len(calls)), calls.ring_ms),
+            ring_ms=np.where(false, faked.ring_ms, calls.ring_ms),
             talk_ms=np.where(false, faked.talk_ms, calls.talk_ms),
         )
 

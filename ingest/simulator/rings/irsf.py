@@ -11,7 +11,7 @@ from ingest.simulator.calls import Calls, joined
 from ingest.simulator.land.country import Country
 from ingest.simulator.organisations.claims import Claim
 from ingest.simulator.organisations.organisation import Needs, Organisation, efforts
-from ingest.simulator.outcomes import Talk, attempts
+from ingest.simulator.outcomes import Talk, at_once, attempts
 from ingest.simulator.randomness import FloatArray
 from ingest.simulator.rhythm import HOUR, MINUTE, Day, moments
 from ingest.simulator.settings import Hardness
@@ -27,11 +27,9 @@ BURSTS = 2  # of an account a day
 BURST_H = (1.0, 3.5)
 MEDIAN_MIN = (9, 22)  # fraud-types.md: above 10-20; harder rings hang up sooner, as people do
 ANSWER = 0.93  # by machine, at once; the others are barred on the way
-RINGS_MS = (300, 2_500)
 TESTS = 1.5  # calls to the range's test numbers on a day before, and one more
-TEST_NUMBERS = (
-    2  # the first of the range; sellers publish them, and they are tried before an attack (C. Yates, in Commsrisk)
-)
+# The first of the range; sellers publish them, and they are tried before an attack (C. Yates, in Commsrisk).
+TEST_NUMBERS = 2
 TESTED = Talk(median_s=7, sigma=0.6, longest_s=40)
 
 
@@ -72,8 +70,7 @@ class IrsfRing:
         callee = self.org.premium[(numbers * rng.random(len(started)) ** 1.5).astype(np.int64)]
         caller = np.full(len(callee), self.org.duty[day.index, post], dtype=np.int64)
         campaign = int(self.org.campaigns[day.index, post])
-        calls = attempts(rng, caller, callee, started, answer=ANSWER, talk=talk, campaign=campaign)
-        return calls.but(ring_ms=np.where(calls.answered, rng.integers(*RINGS_MS, len(calls)), 0))
+        return at_once(rng, attempts(rng, caller, callee, started, answer=ANSWER, talk=talk, campaign=campaign))
 
 
 def organise(org: Organisation, country: Country, hardness: Hardness, rng: np.random.Generator) -> IrsfRing:  # noqa: ARG001  # its range is all of the country that it needs

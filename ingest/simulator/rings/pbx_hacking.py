@@ -13,7 +13,7 @@ from ingest.simulator.habits.worklists import WorkList, share_out
 from ingest.simulator.land.country import Country
 from ingest.simulator.organisations.claims import Claim
 from ingest.simulator.organisations.organisation import Needs, Organisation, efforts
-from ingest.simulator.outcomes import Talk, attempts
+from ingest.simulator.outcomes import Talk, at_once, attempts
 from ingest.simulator.randomness import BoolArray, FloatArray, IntArray
 from ingest.simulator.rhythm import HOUR, MINUTE, SECOND, Day, moments_between
 from ingest.simulator.settings import Hardness
@@ -32,7 +32,6 @@ BURSTS = 4  # a night, of calls at the same time: concurrency above the account'
 BURST_MIN = (4, 15)
 MEDIAN_MIN = (5, 16)
 BARRED = (0.02, 0.2)  # of the calls fail on the way
-RINGS_MS = (300, 3_000)
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class PbxRing:
         started = day.start + (begin + rng.uniform(0, self.burst_min * MINUTE, count)).astype(np.int64)
         campaign = int(self.org.campaigns[day.index, post])
         calls = attempts(rng, caller, callee, started, answer=1 - self.barred, talk=self.talk, campaign=campaign)
-        return calls.but(ring_ms=np.where(calls.answered, rng.integers(*RINGS_MS, count), 0))
+        return at_once(rng, calls)
 
 
 def organise(org: Organisation, country: Country, hardness: Hardness, rng: np.random.Generator) -> PbxRing:

@@ -18,7 +18,7 @@ from ingest.simulator.habits.worklists import WorkList, share_out
 from ingest.simulator.land.country import Country
 from ingest.simulator.organisations.claims import Claim
 from ingest.simulator.organisations.organisation import Needs, Organisation
-from ingest.simulator.outcomes import Talk, attempts, missed, ringing_back
+from ingest.simulator.outcomes import Talk, at_once, attempts, missed, ringing_back
 from ingest.simulator.randomness import BoolArray, IntArray
 from ingest.simulator.rhythm import HOUR, MINUTE, SECOND, Day, after, moments_between
 from ingest.simulator.settings import Hardness
@@ -107,7 +107,7 @@ class SwapRing:
     def _rung(self, rng: np.random.Generator, uses: Swaps, started: IntArray) -> Calls:
         bank = rng.choice(self.services, size=len(started))
         calls = attempts(rng, uses.victim, bank, started, answer=0.95, talk=TO_BANK, campaign=uses.campaign)
-        return calls.but(device=uses.device, sim=uses.sim, cell=uses.cell)
+        return at_once(rng, calls).but(device=uses.device, sim=uses.sim, cell=uses.cell)
 
     def _texted(self, rng: np.random.Generator, uses: Swaps, started: IntArray) -> Calls:
         code, nothing = rng.choice(self.codes, size=len(started)), np.zeros(len(started), dtype=np.int64)

@@ -12,7 +12,7 @@ from ingest.simulator.habits.worklists import WorkList, share_out
 from ingest.simulator.land.country import Country
 from ingest.simulator.organisations.claims import Claim
 from ingest.simulator.organisations.organisation import Needs, Organisation, efforts
-from ingest.simulator.outcomes import Talk, attempts
+from ingest.simulator.outcomes import Talk, at_once, attempts
 from ingest.simulator.randomness import FloatArray
 from ingest.simulator.rhythm import HOUR, MINUTE, SECOND, Day, moments
 from ingest.simulator.settings import Hardness
@@ -27,7 +27,6 @@ MEDIAN_MIN = (9, 30)  # of the talk, from ring to ring: conferences, chats
 ON_THE_HOUR = (0.0, 0.7)  # of the calls join at a full or half hour, from ring to ring
 LATE_MIN = 4  # who joins is so late
 ANSWER = 0.97  # by a bridge, at once
-RINGS_MS = (300, 2_500)
 DROPPED = (0.05, 0.15)  # of the calls; who is dropped dials in again
 AGAIN_S = (10, 90)
 
@@ -60,7 +59,7 @@ class PumpedRange:
         calls = attempts(
             rng, caller, callee, self._starts(rng, day, len(caller)), answer=ANSWER, talk=self.talk, campaign=campaign
         )
-        return calls.but(ring_ms=rng.integers(*RINGS_MS, len(calls)))
+        return at_once(rng, calls)
 
     def _starts(self, rng: np.random.Generator, day: Day, count: int) -> np.ndarray:
         any_time = moments(rng, day, count)

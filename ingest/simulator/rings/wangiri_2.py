@@ -11,7 +11,7 @@ from ingest.simulator.calls import Calls, joined
 from ingest.simulator.land.country import Country
 from ingest.simulator.organisations.claims import Claim
 from ingest.simulator.organisations.organisation import Needs, Organisation, efforts
-from ingest.simulator.outcomes import Talk, attempts
+from ingest.simulator.outcomes import Talk, at_once, attempts
 from ingest.simulator.randomness import FloatArray, IntArray
 from ingest.simulator.rhythm import HOUR, MINUTE, SECOND, Day
 from ingest.simulator.settings import Hardness
@@ -35,7 +35,6 @@ DELAY_MIN = (15, 90)  # until somebody calls back, in the middle: minutes to hou
 EVERY_MIN = (3, 15)  # between two calls of a company
 CLOSES_H = 19.0
 ANSWER = 0.94  # by a machine that rings, holds, and lets one wait
-RINGS_MS = (500, 6_000)
 MEDIAN_MIN = (4, 13)  # on hold, from ring to ring; harder rings let go sooner
 TRIED_AGAIN = 0.2  # of the calls: the customer seemed to have been cut off
 
@@ -77,7 +76,7 @@ class FormsRing:
         caller = np.full(count, self.companies[company])
         callee, campaign = self.org.duty[day.index, post], self.org.campaigns[day.index, post]
         calls = attempts(rng, caller, callee, started, answer=ANSWER, talk=self.talk, campaign=campaign)
-        return calls.but(ring_ms=rng.integers(*RINGS_MS, count))
+        return at_once(rng, calls)
 
 
 def organise(org: Organisation, country: Country, hardness: Hardness, rng: np.random.Generator) -> FormsRing:

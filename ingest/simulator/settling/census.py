@@ -31,6 +31,7 @@ from ingest.simulator.settling.staffing import numbers
 from ingest.simulator.settling.wanted import Wanted, wanted
 from ingest.simulator.trades import Trade
 
+PREMIUM_LINES = 8  # numbers of a premium range that are honest services' or people's
 SPARE_KEPT = 200_000  # numbers that nobody holds, for those who invent one
 IMPOSTORS = ("unallocated",)  # sources of numbers that nobody holds
 
@@ -55,16 +56,17 @@ def take_census(settings: WorldSettings) -> Census:
     register = Register(draw_plan(rng, want.demand()))
     services = draw_services(rng, register)
     private = _subscribers(rng, register, want)
-    abroad = _abroad(rng, register, want)
+    abroad, firms = _abroad(rng, register, want.abroad), _abroad(rng, register, want.firms_abroad)
     staff = [_staff(rng, register, want, row) for row in range(len(want.staffs))]
     slots = tuple(register.take(rng, ring.needs.numbers, len(ring.timeline.post)) for ring in want.rings)
     premium = tuple(register.take(rng, "premium", r.needs.premium) if r.needs.premium else _none() for r in want.rings)
+    services["premium"] = _premium_lines(rng, register)
     ringed = _ringed(want, slots)
     days = len(want.days)
     forever = [
         *(Group(RING, row, slot, all_day(slot, days)) for row, slot in enumerate(premium)),
         *(Group(SERVICE, row, slot, all_day(slot, days)) for row, slot in enumerate(services.values())),
-        Group(FOREIGN, 0, abroad, all_day(abroad, days)),
+        *(Group(FOREIGN, row, slot, all_day(slot, days)) for row, slot in enumerate((abroad, firms))),
     ]
     private = _given_out_again(rng, private, ringed, days)
     holders = gathered([private, *staff, *ringed, *forever])
@@ -82,10 +84,16 @@ def _subscribers(rng: np.random.Generator, register: Register, want: Wanted) -> 
     return Group(SUBSCRIBER, 0, slots, lifetimes(rng, len(slots), len(want.days)))
 
 
-def _abroad(rng: np.random.Generator, register: Register, want: Wanted) -> IntArray:
+def _abroad(rng: np.random.Generator, register: Register, count: int) -> IntArray:
     section = register.plan.sections["abroad"]
     slots = np.arange(section.start * BLOCK, section.stop * BLOCK)
-    return register.take_these(rng.choice(slots, size=want.abroad, replace=False))
+    return register.take_these(rng.choice(slots[~register.taken[slots]], size=count, replace=False))
+
+
+def _premium_lines(rng: np.random.Generator, register: Register) -> IntArray:
+    """Give honest services some numbers of every premium range."""
+    blocks = register.plan.sections["premium"]
+    return np.concatenate([_none(), *(register.take_in_block(rng, block, PREMIUM_LINES) for block in blocks)])
 
 
 def _staff(rng: np.random.Generator, register: Register, want: Wanted, row: int) -> Group:
@@ -155,7 +163,8 @@ def _country(
         region_start=np.concatenate(([0], np.cumsum(np.bincount(home, minlength=len(REGIONS))))),
         subscribers=subscribers,
         fixed=subscribers[plan.within("landline", subscribers)],
-        foreign=holders.lines.slot[holders.rows(FOREIGN)],
+        foreign=holders.lines.slot[holders.rows(FOREIGN, 0)],
+        firms_abroad=holders.lines.slot[holders.rows(FOREIGN, 1)],
         services=services,
         held=held,
         spare=_spare(rng, register),

@@ -12,16 +12,23 @@ from ingest.simulator.randomness import FloatArray, IntArray
 from ingest.simulator.settings import (
     LEAST_LOOK_ALIKES,
     LOOK_ALIKES_PER_FRAUD,
-    MOST_LOOK_ALIKES,
+    MOST_SPECIAL,
+    ROOM_FOR_LOOK_ALIKES,
     WorldSettings,
 )
 from ingest.simulator.trades import LookAlikeKind, Trade
 
 
 def headcount(settings: WorldSettings, kinds: Mapping[str, LookAlikeKind], fraudulent: int) -> dict[str, int]:
-    """Give the numbers of each kind: all together at least ten times the fraudulent, in proportion to their shares."""
+    """Give the numbers of each kind, in proportion to their shares.
+
+    All together are at least ten times the `fraudulent`, all that ever are, as long as half of the callers stay
+    subscribers. Rings change their numbers, so in long worlds there is no room for as many: there look-alikes are ten
+    times the numbers that are fraudulent at once, or during a month, but not those of the whole time.
+    """
     wanted = max(LOOK_ALIKES_PER_FRAUD * fraudulent, LEAST_LOOK_ALIKES * settings.callers)
-    total = min(wanted, MOST_LOOK_ALIKES * settings.callers)
+    room = max(MOST_SPECIAL * settings.callers - fraudulent, ROOM_FOR_LOOK_ALIKES * settings.callers)
+    total = min(wanted, room)
     shares = {name: kinds[name].TRADE.share for name in sorted(kinds)}
     return {name: round(total * share / sum(shares.values())) for name, share in shares.items()}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest.simulator.land.carriers import CARRIERS
+from ingest.simulator.land.carriers import ABROAD, CARRIERS
 from ingest.simulator.land.changes import Changes, in_time
 from ingest.simulator.land.equipment import (
     NONE,
@@ -76,6 +77,7 @@ class _Supplying:
         trade = self.census.wanted.kinds[name].TRADE
         employer = self.census.wanted.staffs[name]
         rows = self.census.holders.rows(STAFF, row)
+        self._host(rows, employer, trade.hosted)
         if not trade.per_device:
             self._sims(self._mobile(rows))
             return [np.empty(0, dtype=np.int64)] * (int(employer.max(initial=-1)) + 1)
@@ -150,6 +152,13 @@ class _Supplying:
 
     def _replace_sim(self, slots: IntArray) -> None:
         self._change(self.sim_changes, self._some_day(slots), slots, self._new_sims(slots))
+
+    def _host(self, rows: IntArray, employer: IntArray, share: float) -> None:
+        """Let the calls of some employers come from abroad, from the first day on."""
+        employers = int(employer.max(initial=-1)) + 1
+        chosen = self.rng.permutation(employers)[: math.ceil(share * employers)]
+        slots = self.census.holders.lines.slot[rows[np.isin(employer, chosen)]]
+        self._change(self.ported, np.zeros(len(slots), dtype=np.int64), slots, np.full(len(slots), ABROAD))
 
     def _port(self, slots: IntArray) -> None:
         day = self._some_day(slots)

@@ -13,13 +13,14 @@ from ingest.simulator.land.numbering import BLOCK, REGIONS, Demand
 from ingest.simulator.organisations.planting import PlantedRing, plant
 from ingest.simulator.randomness import IntArray, generator
 from ingest.simulator.rhythm import Day
-from ingest.simulator.settings import WorldError, WorldSettings, midnight
+from ingest.simulator.settings import SettingsError, WorldSettings, midnight
 from ingest.simulator.settling.staffing import employers, headcount, own_mobiles
 from ingest.simulator.trades import LookAlikeKind
 
 FIXED = 0.04  # of the subscribers are on fixed lines
-PEOPLE_ABROAD = 0.015  # in touch with this country, for each caller
+PEOPLE_ABROAD = 0.04  # in touch with this country, for each caller
 FEWEST_ABROAD = 150
+FIRMS_ABROAD = 0.1  # numbers of firms abroad that call here, for each of those people
 TOLL_FREE_BLOCKS = 2
 
 
@@ -35,6 +36,11 @@ class Wanted:
     landlines: IntArray  # [regions] subscribers
     abroad: int  # people
 
+    @property
+    def firms_abroad(self) -> int:
+        """Numbers of firms abroad that call here."""
+        return round(FIRMS_ABROAD * self.abroad)
+
     def demand(self) -> Demand:
         """Give the numbers and blocks that all this needs."""
         own = sum(len(employer) for name, employer in self.staffs.items() if own_mobiles(self.kinds[name].TRADE))
@@ -45,7 +51,7 @@ class Wanted:
             landline=self.landlines,
             office=self._numbers("fixed") + self._numbers("office"),
             toll_free=TOLL_FREE_BLOCKS + self._numbers("toll_free") // (BLOCK // 2),
-            abroad=self.abroad + 2 * self._numbers("foreign"),
+            abroad=self.abroad + self.firms_abroad + 2 * self._numbers("foreign"),
             premium=sum(ring.needs.premium > 0 for ring in self.rings) + self._ranges(),
         )
 
@@ -68,7 +74,7 @@ def wanted(settings: WorldSettings) -> Wanted:
     staffs = {name: employers(rng, kinds[name].TRADE, count) for name, count in counts.items()}
     subscribers = settings.callers - fraudulent - sum(counts.values())
     if subscribers < settings.callers // 2:
-        raise WorldError(f"{fraudulent} fraudulent numbers leave too few others; give more callers or fewer rings")
+        raise SettingsError(f"{fraudulent} fraudulent numbers leave too few others; give more callers or fewer rings")
     shares = [region.share for region in REGIONS]
     landlines = rng.multinomial(round(FIXED * subscribers), shares)
     mobiles = rng.multinomial(subscribers - landlines.sum(), shares)

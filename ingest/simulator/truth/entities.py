@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pyarrow as pa
 
 from ingest.simulator.land.numbering import BLOCK
 from ingest.simulator.organisations.organisation import EntityKind, Needs, Organisation
+from ingest.simulator.truth.heard import Heard
 from ingest.simulator.truth.texts import iso
 from ingest.simulator.world import World
 
 COLUMNS = ("entity_kind", "entity", "fraud_type", "campaign", "from", "to")
 
 
-def entities_table(world: World) -> pa.Table:
-    """Give a row for each entity that a kind of ring names as its own, for its first campaign."""
+def entities_table(world: World, heard: Heard, campaigns: Collection[str]) -> pa.Table:
+    """Give a row for each entity that a kind of ring names as its own, for its first campaign, one of `campaigns`."""
     rows = sorted(
         row
         for planted, org in zip(world.census.wanted.rings, world.organisations, strict=True)
         for row in _of(world, org, planted.needs)
+        if org.name in campaigns
     )
     columns = list(zip(*rows, strict=True)) or [() for _ in COLUMNS[:4]]
     table = {name: pa.array(column, pa.string()) for name, column in zip(COLUMNS[:4], columns, strict=True)}
-    ends = iso(np.array([world.days[0].start, world.days[-1].end]))
+    ends = iso(np.array([world.days[0].start, heard.until]))
     return pa.table(table | {"from": pa.repeat(ends[0], len(rows)), "to": pa.repeat(ends[1], len(rows))})
 
 

@@ -14,16 +14,17 @@ from ingest.simulator.calls import SMS, Calls
 from ingest.simulator.files.keys import call_keys
 from ingest.simulator.land.lines import NOBODY
 from ingest.simulator.randomness import BoolArray, IntArray
+from ingest.simulator.rhythm import SECOND
 from ingest.simulator.settling.holders import RING, STAFF, SUBSCRIBER
 from ingest.simulator.traces import Traced
 from ingest.simulator.truth.campaigns import campaigns_table, events_table
 from ingest.simulator.truth.entities import entities_table
+from ingest.simulator.truth.heard import NEVER, Heard
 from ingest.simulator.truth.numbers import numbers_table
 from ingest.simulator.truth.parameters import DayCount, parameters
 from ingest.simulator.truth.texts import write_csv
 from ingest.simulator.world import World
 
-NEVER = np.iinfo(np.int64).max
 TRUTH_CALLS = pa.schema([pa.field("call_key", pa.binary(16), False), pa.field("campaign", pa.string(), False)])
 
 
@@ -41,6 +42,9 @@ class Truth:
         self.victim_of: IntArray = np.full(len(holders.sort), NOBODY, dtype=np.int64)  # row of the first campaign
         self.born: IntArray = np.full(len(world.campaigns), NEVER, dtype=np.int64)  # ms, a campaign's first call
         self.own = _own(world)
+        self.seen: BoolArray = np.zeros(slots, dtype=np.bool_)  # called, were called or were forwarded to
+        self.involved: BoolArray = np.zeros(slots, dtype=np.bool_)  # the same in calls of campaigns
+        self.last = world.days[0].start  # ms, the newest call
         self._sink = pq.ParquetWriter(out / "truth_calls.parquet", TRUTH_CALLS, compression="zstd")
 
     @property
@@ -59,11 +63,14 @@ class Truth:
         return int(self.fraudulent.sum())
 
     def hear(self, made: Traced) -> None:
-        """Take in one day's calls, in order of their start."""
+        """Take in one day's calls, or the first of them, in order of their start."""
         crooked = np.flatnonzero(made.calls.campaign >= 0)
         self.campaign_calls += len(crooked)
         self._count(made)
         calls = made.calls.where(crooked)
+        _mark(self.seen, made.calls)
+        _mark(self.involved, calls)
+        self.last = int(made.calls.started[-1]) if len(made.calls) else self.last
         np.minimum.at(self.born, calls.campaign, calls.started)
         self._hear_victims(made, calls)
         if len(calls):
@@ -95,15 +102,20 @@ class Truth:
         new = self.victim_of[line] == NOBODY
         self.victim_of[line[new]] = campaign[innocent][first[new]]
 
-    def write(self) -> list[Path]:
-        """Write the truth files and, last, world.json; give their paths."""
+    def write(self, *, whole: bool = True) -> list[Path]:
+        """Write the truth files and, last, world.json; give their paths.
+
+        Where not the `whole` world was heard, they end with the second of the last call and leave out who was in none.
+        """
         self._sink.close()
-        born = np.minimum(self.born, self.world.days[-1].end)
+        heard = self._heard(whole)
+        numbers = numbers_table(self.world, self.victim_of, heard)
+        campaigns = heard.campaigns(self.world.campaigns, numbers)
         tables = {
-            "truth_numbers.csv": numbers_table(self.world, self.victim_of),
-            "truth_campaigns.csv": campaigns_table(self.world, born),
-            "truth_events.csv": events_table(self.world, self.born),
-            "truth_entities.csv": entities_table(self.world),
+            "truth_numbers.csv": numbers,
+            "truth_campaigns.csv": campaigns_table(self.world, heard, campaigns),
+            "truth_events.csv": events_table(self.world, heard, campaigns),
+            "truth_entities.csv": entities_table(self.world, heard, campaigns),
         }
         for name, table in tables.items():
             write_csv(self.out / name, table)
@@ -114,8 +126,21 @@ class Truth:
             "callers": self.callers,
             "fraudulent_callers": self.fraudulent_callers,
         }
-        path.write_text(json.dumps(parameters(self.world, counts, self.days), indent=2) + "\n")
+        path.write_text(json.dumps(parameters(self.world, heard, campaigns, counts, self.days), indent=2) + "\n")
         return [*(self.out / name for name in (*tables, "truth_calls.parquet")), path]
+
+    def _heard(self, whole: bool) -> Heard:
+        if whole:
+            everybody = np.ones(len(self.seen), dtype=np.bool_)
+            return Heard(self.world.days[-1].end, self.born, everybody, everybody, whole)
+        return Heard((self.last // SECOND + 1) * SECOND, self.born, self.seen, self.involved, whole)
+
+
+def _mark(mask: BoolArray, calls: Calls) -> None:
+    """Mark the ends of calls."""
+    mask[calls.caller] = True
+    mask[calls.callee] = True
+    mask[calls.forwarded_to[calls.forwarded_to >= 0]] = True
 
 
 def _own(world: World) -> BoolArray:

@@ -11,27 +11,25 @@ from ingest.simulator.land.lines import NOBODY
 from ingest.simulator.organisations.claims import Claim
 from ingest.simulator.organisations.organisation import Organisation, Ring
 from ingest.simulator.organisations.timeline import OFF
-from ingest.simulator.randomness import IntArray
+from ingest.simulator.randomness import BoolArray, IntArray
 from ingest.simulator.settling.holders import FOREIGN, RING, SERVICE, STAFF
+from ingest.simulator.truth.heard import Heard
 from ingest.simulator.truth.texts import chosen, iso, midnights
 from ingest.simulator.world import World
 
 INNOCENT, VICTIM = "innocent", "victim"
 
 
-def numbers_table(world: World, victim_of: IntArray) -> pa.Table:
+def numbers_table(world: World, victim_of: IntArray, heard: Heard) -> pa.Table:
     """Give a row for every number and time in which somebody held it or used it, sorted by number and time."""
-    parts = [_innocent(world, victim_of), *(_claims(world, claim) for claim in _all_claims(world))]
+    both = list(zip(world.organisations, world.rings, strict=True))
+    own = [_claims(world, heard, heard.seen, claim) for org, ring in both for claim in _own(world, org, ring)]
+    others = [_claims(world, heard, heard.involved, claim) for _, ring in both for claim in ring.claims]
+    parts = [_innocent(world, victim_of, heard), *own, *others]
     return pa.concat_tables(parts).sort_by([("number", "ascending"), ("from", "ascending"), ("label", "ascending")])
 
 
-def _all_claims(world: World) -> Iterator[Claim]:
-    for org, ring in zip(world.organisations, world.rings, strict=True):
-        yield from _own(world, org, ring)
-        yield from ring.claims
-
-
-def _innocent(world: World, victim_of: IntArray) -> pa.Table:
+def _innocent(world: World, victim_of: IntArray, heard: Heard) -> pa.Table:
     holders = world.census.holders
     rows = np.flatnonzero(holders.sort != RING)
     victim = victim_of[rows]
@@ -46,6 +44,8 @@ def _innocent(world: World, victim_of: IntArray) -> pa.Table:
     lines = holders.lines
     return _table(
         world,
+        heard,
+        among=heard.seen,
         slots=lines.slot[rows],
         label=chosen((INNOCENT, VICTIM), (victim != NOBODY).astype(np.int64)),
         campaign=victim,
@@ -84,10 +84,12 @@ def _stretches(campaign: IntArray) -> Iterator[tuple[int, IntArray, IntArray]]:
         yield local, since, np.where(works.any(axis=0), len(campaign) - works[::-1].argmax(axis=0), 0)
 
 
-def _claims(world: World, claim: Claim) -> pa.Table:
+def _claims(world: World, heard: Heard, among: BoolArray, claim: Claim) -> pa.Table:
     count = len(claim.slots)
     return _table(
         world,
+        heard,
+        among=among,
         slots=claim.slots,
         label=pa.array([claim.label] * count, pa.string()),
         campaign=np.full(count, claim.campaign, dtype=np.int64),
@@ -100,7 +102,9 @@ def _claims(world: World, claim: Claim) -> pa.Table:
 
 def _table(
     world: World,
+    heard: Heard,
     *,
+    among: BoolArray,
     slots: IntArray,
     label: pa.Array,
     campaign: IntArray,
@@ -109,16 +113,18 @@ def _table(
     since: IntArray,
     until: IntArray,
 ) -> pa.Table:
+    """Give the rows that begin before the end of what was heard, of the numbers `among` which to speak of."""
+    rows = np.flatnonzero((since < heard.until) & among[slots])
     types = [ring.fraud_type for ring in world.census.wanted.rings for _ in ring.campaigns]
     return pa.table(
         {
-            "number": world.names.take(pa.array(slots)),
-            "label": label,
-            "fraud_type": chosen(types, campaign),
-            "campaign": chosen(world.campaigns, campaign),
-            "role": role,
-            "look_alike": look_alike,
-            "from": iso(since),
-            "to": iso(until),
+            "number": world.names.take(pa.array(slots[rows])),
+            "label": label.take(pa.array(rows)),
+            "fraud_type": chosen(types, campaign[rows]),
+            "campaign": chosen(world.campaigns, campaign[rows]),
+            "role": role.take(pa.array(rows)),
+            "look_alike": look_alike.take(pa.array(rows)),
+            "from": iso(since[rows]),
+            "to": iso(np.minimum(until[rows], heard.until)),
         }
     )

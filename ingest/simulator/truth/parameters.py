@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 from ingest.simulator.files.keys import OPERATOR
 from ingest.simulator.rhythm import Day
 from ingest.simulator.settings import ZONE
+from ingest.simulator.truth.heard import Heard
 from ingest.simulator.truth.texts import iso
 from ingest.simulator.world import World
 
@@ -27,9 +28,12 @@ class DayCount(NamedTuple):
     fraudulent: int  # of these
 
 
-def parameters(world: World, counts: Mapping[str, int], days: Sequence[DayCount]) -> dict[str, Any]:
-    """Give all parameters and counts as JSON values."""
-    rings = world.census.wanted.rings
+def parameters(
+    world: World, heard: Heard, campaigns: Collection[str], counts: Mapping[str, int], days: Sequence[DayCount]
+) -> dict[str, Any]:
+    """Give all parameters and counts as JSON values; the settings are those of the whole world."""
+    planted = zip(world.census.wanted.rings, world.organisations, strict=True)
+    rings = [org for ring, org in planted if not set(campaigns).isdisjoint(ring.campaigns)]
     return {
         "version": VERSION,
         "settings": asdict(world.settings),
@@ -37,12 +41,12 @@ def parameters(world: World, counts: Mapping[str, int], days: Sequence[DayCount]
         "operator": OPERATOR,
         "zone": ZONE,
         "from": iso(np.array([world.days[0].start]))[0].as_py(),
-        "to": iso(np.array([world.days[-1].end]))[0].as_py(),
+        "to": iso(np.array([heard.until]))[0].as_py(),
         **counts,
         "rings": len(rings),
         "rings_by_type": dict(sorted(Counter(ring.fraud_type for ring in rings).items())),
-        "campaigns": len(world.campaigns),
-        "fraudulent_numbers": sum(len(ring.timeline.post) for ring in rings),
+        "campaigns": len(campaigns),
+        "fraudulent_numbers": sum(int(heard.seen[ring.numbers].sum()) for ring in rings),
         "look_alikes": {name: len(staff) for name, staff in world.census.wanted.staffs.items()},
         "fraud_share_of_active": _share(days),
         "days": [

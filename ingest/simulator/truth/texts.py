@@ -14,8 +14,8 @@ from ingest.simulator.randomness import IntArray
 from ingest.simulator.rhythm import Day
 
 
-def iso(moments_ms: IntArray) -> pa.Array:
-    """Give moments as 2026-05-01T00:00:00Z."""
+def iso(moments_ms: IntArray | Sequence[int | None]) -> pa.Array:
+    """Give moments as 2026-05-01T00:00:00Z, None as null."""
     return pc.strftime(pa.array(moments_ms, pa.timestamp("ms", "UTC")), format="%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
 from tests.api.cli.commands import answered, command, done
 
 TINY = ("--callers", "700", "--days", "1", "--rings", "1")
@@ -51,3 +53,29 @@ def test_a_folder_that_holds_something_is_not_fed_into(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     refused = answered("simulate", "--live", "--out", str(tmp_path), *TINY, code=1)
     assert "not empty" in refused["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--live", "--report"), "not measured"),
+        (("--live", "--format", "parquet"), "rows of CSV"),
+        (("--rate", "50"), "say --live"),
+        (("--seed", "-3"), "seed is -3; give 0 or more"),
+        (("--rings", "5000"), "rings is 5000; 700 callers allow 0 to"),
+        (("--start", "yesterday"), "give a day as 2026-05-01"),
+        (("--start", "2999-01-01"), "give an earlier start"),
+        (("--days", "367"), "366"),
+    ],
+)
+def test_what_cannot_be_done_is_wrong_usage(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    out = tmp_path / "world"
+    refused = command("simulate", "--out", str(out), "--callers", "700", *options)
+    assert refused.returncode == 2
+    assert said in " ".join(refused.stderr.replace("│", " ").split())
+    assert not out.exists()
+
+
+def test_the_first_day_can_be_chosen(tmp_path: Path) -> None:
+    made = done("simulate", "--out", str(tmp_path / "world"), *TINY, "--start", "2024-02-29")
+    assert made["files"] == ["calls-2024-02-29.csv.gz"]

@@ -14,7 +14,6 @@ from detectors.evaluation.ranking import (
     FloatArray,
     Ranking,
     alert_order,
-    alerted,
     levels_of,
     ranking_quality,
     within_budget,
@@ -92,7 +91,8 @@ def test_the_operating_point_is_that_of_the_alerts(numbers: list[tuple[float, in
         if value >= 50
     ]
     raised = chosen_within(suspects, Raised(frozenset(), frozenset(), 0), budget).chosen
-    assert np.flatnonzero(alerted(risk, exposure, 50.0, budget)).tolist() == sorted(s.node for s in raised)
+    alerted = within_budget(alert_order(risk, exposure, 50.0), np.ones(len(risk)), budget)
+    assert np.flatnonzero(alerted).tolist() == sorted(s.node for s in raised)
 
 
 def test_a_budget_is_given_out_by_weight() -> None:

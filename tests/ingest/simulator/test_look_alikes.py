@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from ingest.simulator import WorldSettings, past_start
 from ingest.simulator.land.numbering import BLOCK
 from ingest.simulator.randomness import IntArray
+from ingest.simulator.settings import HardnessName
+from ingest.simulator.settling.wanted import wanted
 from tests.ingest.simulator.worlds import Made, distinct_callees
 
 
@@ -21,6 +25,25 @@ def test_there_are_ten_look_alikes_for_each_fraudulent_number(normal: Made) -> N
     want = normal.world.census.wanted
     fraudulent = sum(len(ring.timeline.post) for ring in want.rings)
     assert sum(map(len, want.staffs.values())) >= 10 * fraudulent
+
+
+@pytest.mark.parametrize(("hardness", "days"), [("easy", 90), ("normal", 45), ("hard", 60)])
+def test_there_are_ten_for_each_number_that_ever_is_fraudulent_in_worlds_of_weeks(
+    hardness: HardnessName, days: int
+) -> None:
+    want = wanted(WorldSettings(callers=20_000, days=days, start=past_start(days), hardness=hardness))
+    fraudulent = sum(len(ring.timeline.post) + ring.needs.premium for ring in want.rings)
+    assert sum(map(len, want.staffs.values())) >= 10 * fraudulent
+
+
+@pytest.mark.parametrize("hardness", ["easy", "normal", "hard"])
+def test_there_are_ten_for_each_number_of_any_month_in_worlds_of_months(hardness: HardnessName) -> None:
+    want = wanted(WorldSettings(callers=20_000, days=90, start=past_start(90), hardness=hardness))
+    look_alikes = sum(map(len, want.staffs.values()))
+    for first in range(0, 61, 15):
+        lines = [ring.timeline for ring in want.rings]
+        of_month = sum(int(((line.since < first + 30) & (line.until > first)).sum()) for line in lines)
+        assert look_alikes >= 10 * of_month
 
 
 def test_couriers_call_many_people_shortly_and_are_called_back(normal: Made) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ingest.simulator import WorldError, WorldSettings
+from ingest.simulator import WorldError, WorldSettings, past_start
 from ingest.simulator.kinds import planted_kinds
 from ingest.simulator.settings import HardnessName, midnight, most_rings
 
@@ -63,3 +63,10 @@ def test_midnight_is_local() -> None:
 def test_kinds_that_do_not_exist_are_named() -> None:
     with pytest.raises(WorldError, match="fraud_types names teleportation; there are"):
         planted_kinds(WorldSettings(fraud_types=("teleportation", "wangiri")))
+
+
+@pytest.mark.parametrize("days", [1, 7, 250, 366])
+def test_a_world_of_any_length_has_a_start_in_the_past(days: int) -> None:
+    start = past_start(days)
+    assert start <= WorldSettings.start
+    assert WorldSettings(days=days, start=start).first_day == date.fromisoformat(start)

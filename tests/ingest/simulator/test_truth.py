@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -28,6 +31,19 @@ def text_columns(path: Path) -> pa.Table:
 
 def text_table(report: WorldReport, name: str) -> pa.Table:
     return text_columns(report.out / name)
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pyarrow.csv.read_csv(path).to_pylist()
+    return rows
+
+
+def truth_of(made: Made, folder: Path, name: str) -> list[dict[str, Any]]:
+    truth = Truth(made.world, folder)
+    for day in made.days:
+        truth.hear(day)
+    truth.write()
+    return read_rows(folder / name)
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +123,32 @@ def test_campaigns_are_born_with_their_first_call(written: WorldReport) -> None:
     assert dict(zip(births["campaign"].to_pylist(), births["at"].to_pylist(), strict=True)) == born
 
 
+def test_who_comes_of_another_is_not_born_but_resurged_or_split(eventful: Made, tmp_path: Path) -> None:
+    rows = truth_of(eventful, tmp_path, "truth_events.csv")
+    begun: dict[str, list[str]] = {"BORN": [], "RESURGED": [], "SPLIT": []}
+    for row in rows:
+        if row["kind"] in begun:
+            begun[row["kind"]].extend((row["others"] if row["kind"] == "SPLIT" else row["campaign"]).split())
+    assert all(begun.values())
+    named = [name for names in begun.values() for name in names]
+    campaigns = truth_of(eventful, tmp_path, "truth_campaigns.csv")
+    assert sorted(named) == sorted(row["campaign"] for row in campaigns if row["born"])
+
+
+def test_a_campaign_without_a_call_has_no_birth(eventful: Made, tmp_path: Path) -> None:
+    truth = Truth(eventful.world, tmp_path)
+    silent = eventful.days[0].calls.campaign.max()
+    for day in eventful.days:
+        kept = np.flatnonzero(day.calls.campaign != silent)
+        truth.hear(replace(day, calls=day.calls.where(kept), origin=day.origin[kept], target=day.target[kept]))
+    truth.write()
+    name = eventful.world.campaigns[silent]
+    rows = {row["campaign"]: row for row in read_rows(tmp_path / "truth_campaigns.csv")}
+    assert not rows[name]["born"]
+    assert all(row["born"] for other, row in rows.items() if other != name)
+    assert name not in [row["campaign"] for row in read_rows(tmp_path / "truth_events.csv") if row["kind"] == "BORN"]
+
+
 def test_calls_of_campaigns_are_listed_once_each(written: WorldReport) -> None:
     table = pq.read_table(written.out / "truth_calls.parquet")
     assert len(table) == written.campaign_calls == pc.count_distinct(table["call_key"]).as_py()
@@ -132,11 +174,7 @@ def test_the_world_says_what_it_was_made_from(written: WorldReport) -> None:
 
 
 def test_a_mistake_and_the_rings_misfortunes_are_events(eventful: Made, tmp_path: Path) -> None:
-    truth = Truth(eventful.world, tmp_path)
-    for day in eventful.days:
-        truth.hear(day)
-    truth.write()
-    rows = pyarrow.csv.read_csv(tmp_path / "truth_events.csv").to_pylist()
+    rows = truth_of(eventful, tmp_path, "truth_events.csv")
     kinds = {row["kind"] for row in rows}
     assert kinds == {"BORN", "ROTATED", "BLOCKED", "QUIET", "RESURGED", "MERGED", "SPLIT", "DIED"}
     back = next(row for row in rows if row["kind"] == "RESURGED")

@@ -35,6 +35,6 @@ def test_unanswered_attempts_ring_and_carry_no_talk() -> None:
     assert (calls.talk_ms[~calls.answered] == 0).all()
     assert (calls.talk_ms[calls.answered] > 0).all()
     rung = calls.ring_ms[~calls.answered]
-    assert 0.75 <= (rung >= 5_000).mean() <= 0.9  # others: busy, or rung once on purpose
-    assert rung.max() < 40_000
-    assert calls.ring_ms[calls.answered].min() >= 1_200
+    assert 0.7 <= (rung >= 5_000).mean() <= 0.85  # others: busy, or rung once on purpose
+    assert rung.max() <= 45_000
+    assert 0 < (calls.ring_ms[calls.answered] < 1_200).mean() < 0.08  # by machines, and by who holds the phone

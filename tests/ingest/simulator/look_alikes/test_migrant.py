@@ -18,7 +18,7 @@ def test_few_long_calls_to_one_country(made: Made) -> None:
     home = calls.where(country.plan.region_of(calls.callee) >= 12)
     assert np.median(per_number(home)) < 2 * made.world.settings.days
     assert np.median(home.talk_ms[home.answered]) > 3 * MINUTE
-    assert (target_regions(made, home) == 1).all()
+    assert (target_regions(made, home) == 1).mean() > 0.8  # some also ring others back or call a paid line
 
 
 def test_late_and_on_free_days(made: Made) -> None:

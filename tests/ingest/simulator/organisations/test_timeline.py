@@ -40,6 +40,14 @@ def test_a_number_has_one_post_and_is_on_duty_only_in_its_time(
     assert (drawn.until <= days).all()
 
 
+@given(st.integers(0, 300), st.integers(SHORTEST, 14), st.integers(4, 8))
+def test_every_campaign_works_on_a_day_at_least(seed: int, days: int, posts: int) -> None:
+    drawn = timeline_of(seed, days, posts)
+    for campaign in range(len(drawn.course.parent)):
+        assert ((drawn.number != OFF) & (drawn.course.campaign == campaign)).any()
+    assert all(happening.day < days for happening in drawn.happenings)
+
+
 @given(st.integers(0, 200), st.integers(SHORTEST, 40))
 def test_campaigns_follow_each_other_as_their_course_says(seed: int, days: int) -> None:
     rng = generator(seed, "courses")
@@ -48,6 +56,8 @@ def test_campaigns_follow_each_other_as_their_course_says(seed: int, days: int) 
     assert len(quiet)
     assert (back.campaign[: quiet[0]] == 0).all()
     assert (back.campaign[quiet[-1] + 1 :] == 1).all()
+    assert len(quiet) >= 2
+    assert quiet[-1] + 1 < days
     assert back.anew == quiet[-1] + 1
     split, merged = splitting(rng, days, 6), merging(rng, days, 6)
     assert [len(np.unique(row)) for row in split.campaign[[0, -1]]] == [1, 2]

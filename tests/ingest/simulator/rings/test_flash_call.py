@@ -37,5 +37,5 @@ def test_they_come_in_from_abroad_mostly_by_the_leased_trunk(made: Made) -> None
         calls = made.of(org)
         own = np.isin(calls.trunk, org.trunks)
         assert 0.75 < own.mean() < 0.95  # normal: 0.85
-        assert np.isin(calls.trunk[~own], country.trunks.international).all()
+        assert np.isin(calls.trunk, country.trunks.ways_in).all()
         assert (calls.cell < 0).all()

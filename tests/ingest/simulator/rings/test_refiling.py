@@ -18,7 +18,7 @@ def test_the_same_callee_is_called_within_seconds_under_another_number_by_anothe
         back, out = made.of(org), made.back_to(org)
         assert np.isin(back.trunk, org.trunks).all()
         assert from_abroad(back.trunk).all()
-        assert not np.isin(out.trunk, org.trunks).any()
+        assert np.isin(out.trunk, org.trunks).mean() < 0.02  # of who roams abroad
         looped = 0
         for callee, started in zip(back.callee, back.started, strict=True):
             before = started - out.started[out.callee == callee]
