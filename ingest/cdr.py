@@ -46,4 +46,3 @@ COLUMNS: tuple[Column, ...] = (
 
 CALL_SCHEMA = pa.schema([pa.field(c.name, c.type, c.nullable) for c in COLUMNS])
 KINDS = ("voice", "sms", "forward")
-NUMBER_KINDS = ("e164", "short", "service", "withheld", "opaque")

@@ -7,8 +7,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.cdr import CALL_KEY_BYTES
-
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
@@ -28,11 +26,6 @@ def key_halves(keys: pa.Array | pa.ChunkedArray) -> tuple[UInt64, UInt64]:
     raw = np.frombuffer(array.buffers()[1], dtype=">u8") if len(array) else np.empty(0, dtype=">u8")
     words = raw.reshape(-1, 2)[array.offset : array.offset + len(array)].astype(np.uint64)
     return words[:, 0], words[:, 1]
-
-
-def keys_of_bytes(raw: bytes) -> pa.Array:
-    """Give concatenated 16-byte keys as an array."""
-    return pa.Array.from_buffers(pa.binary(CALL_KEY_BYTES), len(raw) // CALL_KEY_BYTES, [None, pa.py_buffer(raw)])
 
 
 def ranks(column: pa.Array | pa.ChunkedArray) -> Int64:

@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.csv
 
 from detectors import boosting
-from detectors.graph_features import graph_features
-from detectors.label_shares import label_shares
 from detectors.neighbour_means import links
 from tests.benchmarks.research.figures import figures, over_seeds, shuffled, under_shuffled
+from tests.benchmarks.research.graph_features import graph_features
+from tests.benchmarks.research.label_shares import label_shares
 from tests.benchmarks.research.reading import (
     UNKNOWN,
     CallGraph,

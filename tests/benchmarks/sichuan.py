@@ -22,11 +22,11 @@ from configs import load_settings
 from detectors import boosting
 from detectors.isolation_forest import odd_scores, table_with_gaps
 from detectors.neighbour_means import links
-from detectors.neighbour_spreads import neighbour_spreads
-from detectors.smoothing import smoothed
 from graph.communities import communities
 from tests.benchmarks.research.figures import figures, over_seeds, shuffled, under_shuffled
+from tests.benchmarks.research.neighbour_spreads import neighbour_spreads
 from tests.benchmarks.research.reading import BoolArray, FloatArray, MissingDataError, Subscribers, read_subscribers
+from tests.benchmarks.research.smoothing import smoothed
 
 SETTINGS = {
     "all": boosting.Settings(trees=500, learning_rate=0.02, leaves=15, row_share=0.6, feature_share=0.4, l2=10.0),

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,12 +14,11 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from detectors.graph_features import graph_features
 from tests.benchmarks import bupt, sichuan
+from tests.benchmarks.research.graph_features import graph_features
 from tests.benchmarks.research.reading import UNKNOWN, CallGraph, Subscribers, read_call_graph, read_subscribers
+from tests.research_data import RESEARCH, needs_data
 
-RESEARCH = os.environ.get("RINGFENCE_RESEARCH_DATA")
-needs_data = pytest.mark.skipif(RESEARCH is None, reason="RINGFENCE_RESEARCH_DATA is not set")
 LEARNING = sichuan.Options("all", 0.6, 1.0, unsupervised=False)
 COUNT = 240
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,8 +30,8 @@ from tests.ingest.samples import (
     text_of,
     write_csv,
 )
+from tests.research_data import RESEARCH, needs_data
 
-RESEARCH = os.environ.get("RINGFENCE_RESEARCH_DATA")
 BAD = ["12,+918765432109,5,2026-05-01T00:00:00Z", "+919876543210,+918765432109,5", "x,y,z,"]
 SOUP = [*call_lines(6), *BAD, '"', "", "\x00", "a,b,c,d", '"+919876543210",5,', ",,,"]
 
@@ -307,7 +306,7 @@ def test_accepted_and_dead_and_duplicates_are_all_rows(lines: list[str]) -> None
 
 
 @pytest.mark.research
-@pytest.mark.skipif(RESEARCH is None, reason="RINGFENCE_RESEARCH_DATA is not set")
+@needs_data
 def test_vast_2008_is_accounted_for(home: Home) -> None:
     path = Path(RESEARCH or "") / "vast2008" / "cdr.csv"
     report = take(home, path, operator="vast2008")

@@ -19,11 +19,11 @@ from configs import load_settings
 from detectors import boosting
 from detectors.evaluation.ranking import levels_of, rounded
 from detectors.isolation_forest import odd_scores, table_with_gaps
-from detectors.label_shares import label_shares
 from detectors.log_scale import signed_log1p
 from detectors.neighbour_means import links
 from tests.benchmarks import bupt
 from tests.benchmarks.research.figures import shuffled
+from tests.benchmarks.research.label_shares import label_shares
 from tests.benchmarks.research.reading import BoolArray, FloatArray, Subscribers, read_call_graph, read_subscribers
 
 SHUFFLES = 20

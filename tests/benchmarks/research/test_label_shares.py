@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detectors.label_shares import FOLDS, NAMES, label_shares
 from detectors.neighbour_means import links
+from tests.benchmarks.research.label_shares import FOLDS, NAMES, label_shares
 
 COUNT = 60
 

@@ -4,7 +4,7 @@ import networkx
 import numpy as np
 import pytest
 
-from detectors.graph_features import graph_features
+from tests.benchmarks.research.graph_features import graph_features
 
 COUNT = 80
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from detectors.neighbour_means import links
-from detectors.smoothing import smoothed
+from tests.benchmarks.research.smoothing import smoothed
 
 
 def test_company_draws_the_odd_one_down_and_their_friend_up() -> None:

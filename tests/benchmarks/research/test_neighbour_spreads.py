@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detectors.neighbour_means import links
-from detectors.neighbour_spreads import neighbour_spreads
+from tests.benchmarks.research.neighbour_spreads import neighbour_spreads
 
 TIED = links(5, np.array([0, 0, 1]), np.array([1, 2, 3]))
 
