@@ -7,6 +7,8 @@ TESTS ?= tests
 WORKERS ?= 2
 COVERAGE_FLOOR ?= --cov-fail-under=90
 DEMO_OPTIONS ?=
+# the lock with PyTorch for `ringfence embed`, some gigabytes; make setup GNN= leaves it out
+GNN ?= requirements-gnn.lock
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
@@ -57,9 +59,10 @@ clean: ## caches and reports; .venv, .demo and .cache/neo4j stay
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
 	@touch $@
 
-.venv/.setup: .venv/.python requirements.lock pyproject.toml
+.venv/.setup: .venv/.python requirements.lock $(GNN) pyproject.toml
 	@echo "Installing into .venv what requirements.lock names; this takes a minute or two"
 	@$(INSTALL) --require-hashes --requirement requirements.lock
+	@$(if $(GNN),$(INSTALL) --require-hashes --requirement $(GNN))
 	@$(INSTALL) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 	@echo "Ready: $(BIN)/ringfence --help, or make demo"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from api.auth.access import Access
 from api.auth.guard import HostGuard, OriginGuard, TokenGuard
+from api.catching_up import CatchUp
 from api.graphql.routes import graphql_routes
 from api.live.alerts import AlertStream
 from api.live.feed import Feed
@@ -56,11 +57,12 @@ def _routes(app: App, access: Access) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        looking = asyncio.create_task(feed.run())
+        under_way = [asyncio.create_task(work) for work in (feed.run(), *_catching_up(app))]
         yield
-        looking.cancel()
-        with suppress(asyncio.CancelledError):
-            await looking
+        for task in under_way:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     routes = FastAPI(
         title="Ringfence",
@@ -82,6 +84,12 @@ def _routes(app: App, access: Access) -> FastAPI:
     routes.include_router(client_routes(app.reads))
     routes.include_router(graphql_routes(app.reads, stream, access, limits))
     return routes
+
+
+def _catching_up(app: App) -> list[Coroutine[None, None, None]]:
+    if app.neo4j is None:
+        return []
+    return [CatchUp(app.home, app.neo4j, app.outage, app.settings.neo4j.look_s).run()]
 
 
 async def _said(request: Request, error: Exception) -> JSONResponse:

@@ -80,8 +80,8 @@ def _renew_results(
     snapshots = snapshots_with(home, _pending(engine))
     if front and front.snapshot_id in snapshots:
         failure = _score_again(engine, front, score_again, progress)
-    elif front and store == "neo4j":
-        failure = publish_run(home, front, None, settings, progress).failure
+    if failure is None and store == "neo4j":  # does nothing where scoring again has published
+        failure = publish_run(home, settings, progress).failure
     point("erase:scored")
     if snapshots:
         retention.sweep(home, committed_runs(engine, SCOPE)[-1:] if current_run(engine, SCOPE) else [])

@@ -8,6 +8,8 @@ from pathlib import Path
 from api import pipeline
 from api.wiring import neo4j_driver
 from graph.store.port import StoreUnavailableError
+from graph.store.publish import shown_run
+from graph.windows import iso
 from ingest.doctor import Finding, check
 from ingest.erased.tombstones import ErasureError, is_unfinished, known
 from ingest.home import Home
@@ -20,7 +22,7 @@ def findings(home: Home, deep: bool = False) -> list[Finding]:
     if all(finding.ok for finding in found):
         found += [_erasures(home), _results(home)]
     if os.environ.get("RINGFENCE_NEO4J_URI"):
-        found.append(_neo4j())
+        found.append(_neo4j(home))
     return found
 
 
@@ -51,12 +53,18 @@ def _folders(home: Home, run_id: str, snapshot_id: str) -> tuple[Path, ...]:
     return home.results / run_id, home.snapshots / snapshot_id
 
 
-def _neo4j() -> Finding:
+def _neo4j(home: Home) -> Finding:
+    front = pipeline.current(home)
     try:
         with neo4j_driver() as driver:
             driver.verify()
+            shown = shown_run(driver)
     except StoreUnavailableError as error:
         return Finding(
             "neo4j", False, str(error), "check RINGFENCE_NEO4J_URI, user and password, and that the server runs"
         )
-    return Finding("neo4j", True, "answers", "")
+    if front is None or shown == front.run_id:
+        return Finding("neo4j", True, f"shows run {shown}" if shown else "answers", "")
+    shows = f"shows run {shown}" if shown else "shows no run"
+    since = f"{shows}, not {front.run_id}, which is in front since {iso(front.created_at)}"
+    return Finding("neo4j", False, since, "ringfence publish")

@@ -1,4 +1,4 @@
-"""The main job, read first: ingest → graph → detectors → switch → events → publish.
+"""The main job, read first: ingest → graph → gnn (where asked for) → detectors → switch → events → publish.
 
 Every stage takes tables and settings and writes only its own. The result counts from the one ledger transaction that
 moves the pointer; whatever a killed run left behind is swept by the next one.
@@ -19,10 +19,13 @@ from api.publishing import PublishOutcome, publish_run
 from api.scope import SCOPE
 from api.wiring import store_from_environment
 from configs import Settings
+from detectors import embeddings
 from detectors.results import Results
 from detectors.run import score
 from detectors.work import purge_uncommitted
+from gnn.extra import GnnError
 from graph.as_of import default_as_of
+from graph.engines import EngineName
 from graph.run import build_snapshot
 from graph.snapshot import Snapshot
 from graph.windows import Window, iso, span_of
@@ -30,6 +33,7 @@ from ingest.dead.listing import Wanted
 from ingest.faults import point
 from ingest.home import Home
 from ingest.lake.lake import Lake
+from ingest.lake.pair_day import refresh
 from ingest.ledger.database import open_database
 from ingest.ledger.ledger import REJECTED, RunRow, committed_runs, current_run, switch_run
 from ingest.live.sealing import seal_left
@@ -50,6 +54,7 @@ class RunRequest:
     span: str | None = None
     as_of: int | None = None
     store: str = "embedded"
+    engine: EngineName = "duckdb"
 
 
 @dataclass
@@ -61,6 +66,7 @@ class RunReport:
     window: Window
     store: str
     what_if: bool
+    embeddings: str  # what was made, or why none are
     ingested: IngestReport | None
     published: PublishOutcome | None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -90,6 +96,7 @@ class RunReport:
             "campaigns": counts["campaigns"],
             "store": self.store,
             "model": self.results.manifest["model"],
+            "embeddings": self.embeddings,
             "what_if": self.what_if,
             "degraded": self.degraded,
             "warnings": list(self.snapshot.manifest["warnings"]),
@@ -133,6 +140,7 @@ def run(home: Home, settings: Settings, request: RunRequest, progress: Progress)
                 raise InputRejectedError(ingested)
         else:
             seal_left(home, settings, progress)
+            refresh(Lake(home), None, None, settings.features.night_local_h, progress)  # mostly nothing is left to do
         report = analyse(home, settings, request, progress, seconds)
         report.ingested = ingested
         return report
@@ -183,20 +191,32 @@ def analyse(
     point("run:snapshot:after")
     as_of = snapshot.window.end
     what_if = _is_what_if(home, as_of)
+    embedded = embeddings.WHAT_IF if what_if else embeddings.NOT_USED.get(settings.gnn.enabled)
+    if embedded is None:
+        with _timed(seconds, "gnn"):
+            embedded = _embedded(home, settings, snapshot, progress)
     with _timed(seconds, "detectors"):
         results = score(home, snapshot, SCOPE, as_of, settings, progress, advance=not what_if)
-    report = RunReport(snapshot, results, snapshot.window, request.store, what_if, None, None, seconds)
+    report = RunReport(snapshot, results, snapshot.window, request.store, what_if, embedded, None, None, seconds)
     if what_if:
         retention.sweep(home, _committed(home))  # the report holds its tables open; nothing of them stays
         return report
     if before_switch:
         before_switch(results.run)
-    before = current(home)
-    front = _put_in_front(home, report)
+    _put_in_front(home, report)
     if request.store == "neo4j":
         with _timed(seconds, "publish"):
-            report.published = publish_run(home, front, before, settings, progress)
+            report.published = publish_run(home, settings, progress)
     return report
+
+
+def _embedded(home: Home, settings: Settings, snapshot: Snapshot, progress: Progress) -> str:
+    """Say what embeddings were made, or why none: no score reads them, so a run does not fail for them."""
+    try:
+        return embeddings.make(home, snapshot, settings.gnn, progress).said
+    except GnnError as error:
+        progress.note(f"no embeddings: {error}")
+        return f"none: {error}"
 
 
 def snapshot_of(home: Home, settings: Settings, request: RunRequest, progress: Progress) -> Snapshot:
@@ -205,6 +225,23 @@ def snapshot_of(home: Home, settings: Settings, request: RunRequest, progress: P
         recover(home)
         finish_erasures(home, settings, progress)
         return _snapshot(home, settings, request, progress)
+
+
+def embed(
+    home: Home,
+    settings: Settings,
+    request: RunRequest,
+    progress: Progress,
+    model: str | None = None,
+    *,
+    anew: bool = False,
+) -> tuple[Snapshot, embeddings.Made]:
+    """Give the snapshot of the asked window with embeddings by `model`, else as `detectors.embeddings.make` chooses."""
+    with home.writing("embed", WAIT_S):
+        recover(home)
+        finish_erasures(home, settings, progress)
+        snapshot = _snapshot(home, settings, request, progress)
+        return snapshot, embeddings.make(home, snapshot, settings.gnn, progress, model, anew=anew)
 
 
 def finish_erasures(home: Home, settings: Settings, progress: Progress, store: str | None = None) -> erasing.Finished:
@@ -235,7 +272,7 @@ def _snapshot(home: Home, settings: Settings, request: RunRequest, progress: Pro
     lake = Lake(home)
     as_of = request.as_of if request.as_of is not None else _next_cut(home, lake)
     window = Window.before(as_of, request.span or settings.window)
-    return build_snapshot(home, lake, window, lake.operators(), settings, progress)
+    return build_snapshot(home, lake, window, lake.operators(), settings, progress, request.engine)
 
 
 def _next_cut(home: Home, lake: Lake) -> int:

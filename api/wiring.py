@@ -15,7 +15,9 @@ from api import events
 from api.events import EventLog
 from api.ids import Ids
 from api.reads import Reads
-from api.reads.steady import Outage, SteadyStore
+from api.reads.outage import Outage
+from api.reads.spans import SpanGraphs
+from api.reads.steady import SteadyStore
 from api.reads.view import View
 from api.scope import SCOPE
 from configs import Settings
@@ -25,6 +27,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.port import StoreUnavailableError
 from graph.store.shown import Shown
 from ingest.home import Home
+from ingest.lake.lake import Lake
 from ingest.ledger.database import DatabaseError, open_database, pending
 from ingest.ledger.ledger import RunRow, current_version
 from ingest.values.ported import FILE as PORTED
@@ -47,6 +50,7 @@ class App:
     log: EventLog
     news: News
     neo4j: Neo4jStore | None
+    outage: Outage  # of neo4j
 
     def unready(self) -> str | None:
         """Say what is missing before questions can be answered, None when nothing is."""
@@ -64,6 +68,7 @@ class App:
         """Let go of connections."""
         if self.neo4j:
             self.neo4j.close()
+        self.outage.close()
 
 
 class News:
@@ -91,14 +96,15 @@ def open_app(home: Home, settings: Settings, store: str = "embedded") -> App:
     Neo4j is wanted but not named in the environment.
     """
     home.create()
-    log, ids, outage = EventLog(open_database(home, "events")), Ids.of(home), Outage()
+    log, ids = EventLog(open_database(home, "events")), Ids.of(home)
+    outage = Outage(settings.neo4j.read_timeout_s)
     ported = read_ported(home.root / PORTED)
     neo4j = _neo4j_store(settings) if store == "neo4j" else None
 
     def open_run(run: RunRow) -> View:
         snapshot, results = Snapshot(home.snapshots / run.snapshot_id), Results(home.results / run.run_id)
         embedded = EmbeddedStore(shown(snapshot, results))
-        steady = SteadyStore(embedded, neo4j.of_run(run.run_id) if neo4j else None, outage)
+        steady = SteadyStore(embedded, neo4j.of_run(run.run_id) if neo4j else None, outage, run.created_at)
         return View(
             run=run,
             snapshot=snapshot,
@@ -110,7 +116,8 @@ def open_app(home: Home, settings: Settings, store: str = "embedded") -> App:
             mappings=home.operators,
         )
 
-    return App(home, settings, Reads(home, ids, open_run), log, News(home, log), neo4j)
+    spans = SpanGraphs(Lake(home), settings.features.night_local_h, open_run)
+    return App(home, settings, Reads(home, ids, open_run, spans), log, News(home, log), neo4j, outage)
 
 
 def _neo4j_store(settings: Settings) -> Neo4jStore:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from yaml.constructor import ConstructorError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -78,6 +78,15 @@ class FeatureSettings(Section):
     callback_h: int = Field(gt=0)
     handoff_min: int = Field(gt=0)
     handoff_talk_s: int = Field(gt=0)
+    new_callee_h: int = Field(gt=0)
+    refile_s: int = Field(gt=0)
+
+
+class SparkSettings(Section):
+    """Where Spark runs when it is asked for, and what it is told: its own properties by name."""
+
+    master: str = Field(pattern=r"^(local(\[.+\])?|local-cluster\[.+\]|yarn|spark://.+|k8s://.+)$")
+    properties: dict[str, str]
 
 
 class VerdictSettings(Section):
@@ -114,21 +123,43 @@ class ForestSettings(Section):
     min_attempts: int = Field(ge=1)
 
 
+class LinkReliability(Section):
+    """How far each reason to link two numbers is trusted, 0..1; 0: it is not looked for."""
+
+    shared_victims: float = Field(ge=0, le=1)
+    shared_victims_soon: float = Field(ge=0, le=1)
+    handoff: float = Field(ge=0, le=1)
+    callback: float = Field(ge=0, le=1)
+    device: float = Field(ge=0, le=1)
+    sim: float = Field(ge=0, le=1)
+    cell: float = Field(ge=0, le=1)
+    trunk: float = Field(ge=0, le=1)
+    range: float = Field(ge=0, le=1)
+    forwarding: float = Field(ge=0, le=1)
+
+
 class LinkSettings(Section):
     """Cheap link keys of every caller and exact links among candidates."""
 
+    reliability: LinkReliability
     max_callers_per_victim: int = Field(ge=2)
+    victim_h: int = Field(ge=1)
     min_shared: int = Field(ge=1)
+    min_shared_soon: int = Field(ge=1)
+    min_weight_soon: float = Field(ge=0)
+    min_handoffs: int = Field(ge=1)
     min_weight: float = Field(ge=0)
     sketch_keys: int = Field(ge=1, le=64)
     rare_victim_callers: int = Field(ge=2)
     range_digits: int = Field(ge=1, le=6)
+    rare_holders: int = Field(ge=2)
+    rhythm_likeness: float = Field(ge=0, le=1)
 
 
 class CommunitySettings(Section):
     """Leiden."""
 
-    resolution: float = Field(gt=1)
+    resolution: float | None = Field(gt=1)
     seed: int
 
 
@@ -140,11 +171,36 @@ class CampaignSettings(Section):
     match_overlap: float = Field(gt=0, le=1)
 
 
+class EncoderSettings(Section):
+    """The network that embeds numbers."""
+
+    mode: Literal["sage", "decoupled"]
+    dims: int = Field(ge=2, le=256, multiple_of=2)
+    hops: int = Field(ge=1, le=4)
+    epochs: int = Field(ge=1)
+    seed: int = Field(ge=0)
+
+
+class GnnSettings(EncoderSettings):
+    """Whether embeddings are made, and how."""
+
+    enabled: Literal["auto", "on", "off"]
+
+    @field_validator("enabled", mode="before")
+    @classmethod
+    def _word(cls, value: object) -> object:
+        """YAML reads a bare on or off as a truth value."""
+        return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
+
+
 class Neo4jSettings(Section):
     """How Neo4j is written and read; address and password come from the environment."""
 
     batch_rows: int = Field(ge=100, le=10_000)
+    sessions: int = Field(ge=1, le=16)
+    write_timeout_s: float = Field(gt=0)
     read_timeout_s: float = Field(gt=0)
+    look_s: float = Field(gt=0)
 
 
 class ApiSettings(Section):
@@ -158,7 +214,7 @@ class ApiSettings(Section):
     max_tokens: int = Field(ge=10)
     max_page: int = Field(ge=1)
     max_cost: int = Field(ge=1)
-    max_graph_nodes: int = Field(ge=1)
+    max_graph_nodes: int = Field(ge=1, le=2000)  # a drawing takes no more (graph.layout.MOST_NODES)
     timeout_s: float = Field(gt=0)
     stream_poll_ms: int = Field(ge=10)
     stream_page: int = Field(ge=1)
@@ -175,14 +231,22 @@ class Settings(Section):
     retention: RetentionSettings
     live: LiveSettings
     features: FeatureSettings
+    spark: SparkSettings
     verdicts: VerdictSettings
     alerts: AlertSettings
     isolation_forest: ForestSettings
     links: LinkSettings
     communities: CommunitySettings
     campaigns: CampaignSettings
+    gnn: GnnSettings
     neo4j: Neo4jSettings
     api: ApiSettings
+
+    @model_validator(mode="after")
+    def _who_asks_is_answered_in_time(self) -> Self:
+        if self.neo4j.read_timeout_s >= self.api.timeout_s:
+            raise ValueError("neo4j.read_timeout_s must lie below api.timeout_s: then the run's own tables answer")
+        return self
 
 
 def load_settings(home: Path | None = None) -> Settings:
@@ -190,13 +254,21 @@ def load_settings(home: Path | None = None) -> Settings:
 
     Raises ConfigError with every fault at once.
     """
-    merged: dict[str, Any] = _parse("settings.yaml", _text("settings.yaml"))
-    where = "settings.yaml"
-    override = home / "settings.yaml" if home else None
-    if override and override.is_file():
-        where = str(override)
-        _overlay(merged, _parse(where, _read(override)))
+    merged, where = laid_over("settings.yaml", home)
     return validated(Settings, merged, where)
+
+
+def laid_over(path: str, home: Path | None) -> tuple[dict[str, Any], str]:
+    """Give a shipped file with HOME's own of the same path laid over it, parsed, and where faults are to be mended.
+
+    Where neither is there the values are empty. Raises ConfigError.
+    """
+    shipped, own = files("configs").joinpath(path), home / path if home else None
+    merged = _parse(f"configs/{path}", _read(shipped)) if shipped.is_file() else {}
+    if own is None or not own.is_file():
+        return merged, f"configs/{path}"
+    _overlay(merged, _parse(str(own), _read(own)))
+    return merged, str(own)
 
 
 class OperatorFiles(Section):

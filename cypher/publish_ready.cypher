@@ -2,5 +2,5 @@
 // parameters: v, meta
 // Say that the graph may be read, unless another publish has begun since.
 MATCH (m:Meta {id: 'ringfence', v: $v})
-SET m += $meta, m.state = 'ready'
+SET m += $meta, m.state = 'ready', m.target = null, m.base = null
 RETURN count(m)

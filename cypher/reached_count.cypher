@@ -1,9 +1,9 @@
 // name: reached_count
-// parameters: expanded, known
-// Count the numbers that exchange calls with the expanded ones and are not known.
-MATCH (n:Number)-[:CALLED]-(other)
+// parameters: expanded, known, calls, reasons
+// Count the numbers that calls or links of some reasons tie to the expanded ones and that are not known.
+MATCH (n:Number)-[r:CALLED|LINKED]-(other)
 USING INDEX n:Number(key)
-WHERE n.key IN $expanded
+WHERE n.key IN $expanded AND (type(r) = 'CALLED' AND $calls OR r.reason IN $reasons)
 WITH DISTINCT other
 WHERE NOT other.key IN $known
 RETURN count(other)

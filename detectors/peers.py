@@ -14,6 +14,8 @@ from graph.features.catalogue import BY_NAME, FEATURES, PROTOTYPE
 SHARE = "share"
 LEAST_SPREAD = {True: 0.05, False: 0.25}  # of shares, of log1p values: a feature that hardly varies must not explode
 _DOUBLES = frozenset(PROTOTYPE)  # the prototype's five say again what other features say
+# What is compared was chosen with quality in view: a group that is new in the catalogue is not compared by itself.
+_COMPARED_GROUPS = ("traffic", "reach", "rhythm", "lines", "places", "pairs", "neighbours")
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Peers:
 
 
 def compared_features(columns: Columns) -> list[str]:
-    """Name the features by which numbers are compared: the catalogue's that are there, no prototype doubles."""
-    return [f.name for f in FEATURES if f.name in columns and f.name not in _DOUBLES]
+    """Name the features by which numbers are compared: those of some groups that are there, no prototype doubles."""
+    groups = (f for f in FEATURES if f.group in _COMPARED_GROUPS)
+    return [f.name for f in groups if f.name in columns and f.name not in _DOUBLES]
 
 
 def is_share(name: str) -> bool:

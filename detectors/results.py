@@ -85,6 +85,12 @@ LINKS = pa.schema(  # among members; sorted by (campaign, weight descending, a, 
         pa.field("shared", pa.int64(), False),  # shared victims (or what the reason counts)
     ]
 )
+CANDIDATES = pa.schema(  # who came through the gate before exact links; sorted by node
+    [
+        pa.field("node", pa.int32(), False),
+        pa.field("gate", pa.string(), False),  # the first that let it through: fact, base, campaign, keys
+    ]
+)
 TABLES: Mapping[str, pa.Schema] = {
     "scores": SCORES,
     "module_scores": MODULE_SCORES,
@@ -93,6 +99,7 @@ TABLES: Mapping[str, pa.Schema] = {
     "members": MEMBERS,
     "victims": VICTIMS,
     "links": LINKS,
+    "candidates": CANDIDATES,
 }
 
 
@@ -152,6 +159,11 @@ class Results:
     def links(self) -> pa.Table:
         """LINKS."""
         return self.table("links")
+
+    @cached_property
+    def candidates(self) -> pa.Table:
+        """CANDIDATES."""
+        return self.table("candidates")
 
     def table(self, name: str) -> pa.Table:
         """One of TABLES by name."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from configs import Settings
 from detectors.alerts import Alerts, raise_alerts
-from detectors.campaigns.report import campaign_tables, registry_rows
+from detectors.campaigns.report import campaign_tables, candidate_table, registry_rows
 from detectors.campaigns.run import Found, find_campaigns
 from detectors.cut import Cut
 from detectors.evidence import explain
@@ -80,6 +80,7 @@ def _tables(scored: Scored, found: Found, verdicts: Verdicts, evidence: pa.Table
         "scores": verdicts.table(scored.base),
         "module_scores": module_table(scored.judgements),
         "evidence": evidence,
+        "candidates": candidate_table(found.candidates),
         **campaign_tables(found.campaigns),
     }
 
@@ -92,6 +93,7 @@ def _manifest(cut: Cut, scored: Scored, found: Found, alerts: Alerts) -> Mapping
         "window": dict(cut.snapshot.manifest["window"]),
         "model": MODEL,
         "not_computable": dict(scored.not_computable),
+        "links_not_computable": dict(found.not_computable),
         "counts": {
             "scored": int((scored.fused.basis != NONE).sum()),
             "alerts": alerts.within_budget,
@@ -122,4 +124,5 @@ def _work_rows(cut: Cut, run_id: str, found: Found, alerts: Alerts) -> WorkRows:
         events=[{**event, "run_id": run_id} for _, event in born],
         alerts=[{**row, "created_at": now, "run_id": run_id} for row in alerts.rows],
         profiles=[{**row, "run_id": run_id} for row in found.profiles],
+        needed_profiles=found.needed_profiles,
     )

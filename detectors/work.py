@@ -6,7 +6,7 @@ Rows carry the run that wrote them. A run that never committed is swept away bef
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select
@@ -48,6 +48,7 @@ class WorkRows:
     events: Sequence[Row]
     alerts: Sequence[Row]
     profiles: Sequence[Row] = ()
+    needed_profiles: Mapping[str, int] = field(default_factory=dict)  # campaign → oldest version that must stay
 
 
 def purge_uncommitted(home: Home, committed: Collection[str]) -> None:
@@ -88,16 +89,18 @@ def add_rows(home: Home, rows: WorkRows) -> None:
         for table, added in zip(WRITTEN_BY_RUNS, each, strict=True):
             if added:
                 connection.execute(insert(table), [dict(row) for row in added])
-        _drop_old_profiles(connection, rows.profiles)
+        _drop_old_profiles(connection, rows.profiles, rows.needed_profiles)
 
 
-def _drop_old_profiles(connection: Connection, added: Sequence[Row]) -> None:
-    """Keep two versions a campaign: the one just added, and the one before in case this run is never committed."""
+def _drop_old_profiles(connection: Connection, added: Sequence[Row], needed: Mapping[str, int]) -> None:
+    """Keep of each campaign the version just added, the one before in case this run is never committed, and `needed`.
+
+    What is needed is what the newest of the earlier cuts saw: the same cut processed again asks for it.
+    """
     for row in added:
-        of_campaign = campaign_profiles.c.campaign == row["campaign"]
-        connection.execute(
-            delete(campaign_profiles).where(of_campaign, campaign_profiles.c.version < row["version"] - 1)
-        )
+        kept = campaign_profiles.c
+        oldest = min(row["version"] - 1, needed.get(row["campaign"], row["version"]))
+        connection.execute(delete(campaign_profiles).where(kept.campaign == row["campaign"], kept.version < oldest))
 
 
 def logical_rows(home: Home, table: Table, left_out: Collection[str]) -> list[tuple[Any, ...]]:

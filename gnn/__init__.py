@@ -1,1 +1,4 @@
-"""A snapshot becomes embeddings. The room is empty: nothing is scored by a neural network yet."""
+"""A snapshot becomes embeddings: a graph network learns without labels what numbers and their contacts are like.
+
+`embeddings.py` reads what was made and `extra.py` says whether more can be made; neither imports torch.
+"""

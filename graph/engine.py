@@ -1,4 +1,4 @@
-"""The query engine: DuckDB, in memory, running Ibis expressions over named tables.
+"""The query engine: DuckDB, running Ibis expressions over named tables; what it keeps is scratch and goes with it.
 
 Expressions are written on unbound tables, so that another engine can run the same ones.
 """
@@ -7,28 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
 
 class Engine(AbstractContextManager["Engine"]):
-    """One DuckDB connection without a database file; what does not fit in memory spills into `spill`."""
+    """One DuckDB connection on a scratch file in `spill`, where what does not fit into `memory_mb` goes."""
 
-    def __init__(self, spill: Path, threads: int | None = None) -> None:
+    def __init__(self, spill: Path, memory_mb: int = 4096, threads: int | None = None) -> None:
         config: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(spill),
+            "memory_limit": f"{memory_mb}MB",
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,  # nothing from the network
             "autoload_known_extensions": False,
         }
         if threads is not None:
             config["threads"] = threads
-        self._connection = duckdb.connect(":memory:", config=config)
+        self._connection = duckdb.connect(spill / "scratch.duckdb", config=config)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -64,4 +67,10 @@ def unbound(name: str, schema: pa.Schema) -> ir.Table:
 
 
 def _sql(expression: ir.Table) -> str:
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    return _compiled(expression.op())
+
+
+@lru_cache(maxsize=1024)
+def _compiled(operation: ops.Node) -> str:
+    """Give the SQL of an expression; to write it takes longer than to run it over a small window."""
+    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))

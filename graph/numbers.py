@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.calls import CallTables
-from graph.engine import Engine
+from graph.query_engine import QueryEngine
 from graph.snapshot import NUMBERS
 from ingest.values.number_plans import plan_entry
 
@@ -15,7 +15,7 @@ PLAN_DIGITS = 7  # numbering plans assign blocks by no more leading digits than 
 _SERVICE_LINES = ("toll_free", "premium_rate", "shared_cost", "uan")
 
 
-def number_table(engine: Engine, tables: CallTables) -> pa.Table:
+def number_table(engine: QueryEngine, tables: CallTables) -> pa.Table:
     """Give NUMBERS, row = node.
 
     Country, line type and carrier are those of the number's block, which is looked up once. The record states the kind

@@ -6,12 +6,14 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from configs import Settings
-from graph.engine import Engine
+from configs.plan_tables import Plans, load_plans
+from graph.engines import EngineName, open_engine
 from graph.snapshot import Snapshot, write_snapshot
 from graph.tables import SnapshotTables, snapshot_tables
 from graph.windows import EmptyWindowError, Window, iso
@@ -21,29 +23,40 @@ from ingest.home import Home
 from ingest.lake.lake import Lake
 from ingest.progress import Progress
 
-VERSION = 2  # raise it when the same calls give another snapshot
+VERSION = 3  # raise it when the same calls give another snapshot
 _FEW = 0.01
 
 
 def build_snapshot(
-    home: Home, lake: Lake, window: Window, operators: Sequence[str] | None, settings: Settings, progress: Progress
+    home: Home,
+    lake: Lake,
+    window: Window,
+    operators: Sequence[str] | None,
+    settings: Settings,
+    progress: Progress,
+    engine: EngineName = "duckdb",
 ) -> Snapshot:
     """Give the snapshot of the calls that `operators` (None: all) have in `window`; one that stands is used again.
 
-    The caller holds `home.writing`. Raises EmptyWindowError.
+    Its id does not depend on the engine, as its values do not. The caller holds `home.writing`. Raises
+    EmptyWindowError, EngineError.
     """
     names = sorted(set(lake.operators() if operators is None else operators))
     paths = lake.paths(names, window.start, window.end)
     if not paths:
         raise EmptyWindowError(_emptiness(lake, window, names, {}))
     erased = _erased(lake, paths)
-    inputs = _inputs(lake, window, names, settings)
+    plans = load_plans(home.root)
+    inputs = _inputs(lake, window, names, settings, plans)
     if erased:
         inputs["without"] = sorted(erased)  # by their keyed hashes
-    folder = home.snapshots / _id(inputs)
+    folder = home.snapshots / _digest(inputs)
     if not (folder / "manifest.json").is_file():
-        with TemporaryDirectory(prefix="spill-", dir=home.staging) as spill, Engine(Path(spill)) as engine:
-            tables = snapshot_tables(engine, paths, window, settings, progress, list(erased.values()))
+        with (
+            TemporaryDirectory(prefix="spill-", dir=home.staging) as spill,
+            open_engine(engine, Path(spill), settings.spark, home.staging / "spark.log") as opened,
+        ):
+            tables = snapshot_tables(opened, paths, window, settings, progress, list(erased.values()), plans)
         if tables.facts["window_calls"] == 0:
             raise EmptyWindowError(_emptiness(lake, window, names, tables.facts["other_kinds"]))
         warning = window_warning(lake, window, names, tables.facts["window_records"])
@@ -64,17 +77,19 @@ def window_warning(lake: Lake, window: Window, operators: Sequence[str], records
     return f"less than 1 % of the lake's {rows} calls lie in the window {_span(window)}; they span {span}"
 
 
-def _inputs(lake: Lake, window: Window, operators: Sequence[str], settings: Settings) -> dict[str, Any]:
+def _inputs(lake: Lake, window: Window, operators: Sequence[str], settings: Settings, plans: Plans) -> dict[str, Any]:
     """Give everything that decides what the snapshot holds."""
     return {
         "version": VERSION,
         "data_digest": lake.data_digest(operators, window.start, window.end),
         "window": {"start": window.start, "end": window.end},
         "operators": list(operators),
+        "plans": _digest(plans.model_dump(mode="json")),
+        "facts": {name: version(name) for name in ("phonenumbers", "tzdata")},  # numbering plans, local time
         "settings": {
             "features": settings.features.model_dump(mode="json"),
             "links": settings.links.model_dump(
-                mode="json", include={"sketch_keys", "rare_victim_callers", "range_digits"}
+                mode="json", include={"sketch_keys", "rare_victim_callers", "range_digits", "rare_holders"}
             ),
         },
     }
@@ -86,8 +101,8 @@ def _erased(lake: Lake, paths: Sequence[Path]) -> Mapping[str, str]:
     return erased if erased and any(holds(path, list(erased.values())) for path in paths) else {}
 
 
-def _id(inputs: Mapping[str, Any]) -> str:
-    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"))
+def _digest(values: Mapping[str, Any]) -> str:
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -97,7 +112,9 @@ def _publish(home: Home, folder: Path, manifest: Mapping[str, Any], tables: Snap
     for remains in (staged, folder):
         shutil.rmtree(remains, ignore_errors=True)
     staged.mkdir(mode=0o700)
-    write_snapshot(staged, manifest, tables.numbers, tables.features, tables.edges, tables.link_keys)
+    write_snapshot(
+        staged, manifest, tables.numbers, tables.features, tables.edges, tables.link_keys, tables.entities.by_name()
+    )
     for path in (*sorted(staged.iterdir()), staged):
         fsync(path)
     staged.rename(folder)

@@ -57,6 +57,25 @@ LINK_KEYS = pa.schema(
     ]
 )
 
+ENTITIES = pa.schema(
+    [
+        pa.field("operator", pa.string(), False),
+        pa.field("kind", pa.string(), False),  # range, device, sim, cell, trunk
+        pa.field("key", pa.string(), False),  # the block's first digits with +, IMEI, IMSI, names of cells and trunks
+        pa.field("numbers", pa.int64(), False),  # at least 2
+        pa.field("calls", pa.int64(), False),  # sum over its numbers: a call between two of them counts for both
+        pa.field("first_seen", pa.int64(), False),  # µs
+        pa.field("last_seen", pa.int64(), False),
+    ]
+)
+MEMBERSHIPS = pa.schema(
+    [
+        pa.field("entity", pa.int32(), False),  # row in the entity table
+        pa.field("node", pa.int32(), False),
+        pa.field("calls", pa.int64(), False),  # made, and for ranges and trunks received, as a part of the entity
+    ]
+)
+
 
 @dataclass(frozen=True)
 class Adjacency:
@@ -105,6 +124,25 @@ class Snapshot:
         return _read(self.folder / "link_keys.arrow")
 
     @cached_property
+    def entities(self) -> pa.Table:
+        """ENTITIES, sorted by (operator, kind, key); empty where the snapshot was made without."""
+        return self._optional("entities", ENTITIES)
+
+    @cached_property
+    def entity_features(self) -> pa.Table:
+        """One float64 column a feature that entities have, row = entity; null = not computable, or not of its kind."""
+        return self._optional("entity_features", pa.schema([]))
+
+    @cached_property
+    def memberships(self) -> pa.Table:
+        """MEMBERSHIPS, sorted by (entity, node)."""
+        return self._optional("memberships", MEMBERSHIPS)
+
+    def _optional(self, name: str, schema: pa.Schema) -> pa.Table:
+        path = self.folder / f"{name}.arrow"
+        return _read(path) if path.is_file() else schema.empty_table()
+
+    @cached_property
     def out(self) -> Adjacency:
         """Who a node calls; neighbours ascending."""
         indptr = self._array("out_indptr")
@@ -146,6 +184,12 @@ def number_of_key(key: str) -> str:
     return key.rpartition(_SEPARATOR)[2]
 
 
+def operator_and_number(key: bytes) -> tuple[str, str]:
+    """Give what a node key was made of."""
+    operator, _, number = key.decode("ascii").rpartition(_SEPARATOR)
+    return operator, number
+
+
 def write_snapshot(
     folder: Path,
     manifest: Mapping[str, Any],
@@ -153,18 +197,21 @@ def write_snapshot(
     features: pa.Table,
     edges: pa.Table,
     link_keys: pa.Table,
+    optional: Mapping[str, pa.Table] | None = None,
 ) -> None:
     """Write all tables into an existing, empty `folder`; the manifest comes last, so a folder with one is whole.
 
-    `manifest` holds at least id and window {start, end} (µs); counts are added here.
+    `manifest` holds at least id and window {start, end} (µs); counts are added here. `optional` tables go by their
+    property's name.
     """
     count = len(numbers)
-    for name, table in (("numbers", numbers), ("features", features), ("edges", edges), ("link_keys", link_keys)):
+    tables = {"numbers": numbers, "features": features, "edges": edges, "link_keys": link_keys, **(optional or {})}
+    for name, table in tables.items():
         _write(folder / f"{name}.arrow", table)
     np.save(folder / "keys.npy", _node_keys(numbers))
     callers, callees = edges["caller"].to_numpy(), edges["callee"].to_numpy()
     np.save(folder / "out_indptr.npy", _indptr(callers, count))
-    order = np.lexsort((callers, callees))
+    order = np.argsort(callees.astype(np.int64) << 32 | callers)  # no two edges have both ends in common
     np.save(folder / "in_indptr.npy", _indptr(callees, count))
     np.save(folder / "in_neighbours.npy", callers[order])
     np.save(folder / "in_edges.npy", order.astype(np.int64))

@@ -11,16 +11,20 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from configs import Settings
+from configs.plan_tables import Plans, load_plans
 from graph.calls import attempts, call_tables, other_kinds, window_records
 from graph.edges import edge_table
-from graph.engine import Engine
+from graph.entities.table import EntityTables, entity_tables
+from graph.features.destinations import destinations
 from graph.features.table import feature_table
+from graph.links.equipment import equipment_keys
 from graph.links.keys import link_keys
 from graph.numbers import number_table
+from graph.query_engine import QueryEngine
 from graph.windows import Window
 from ingest.progress import Progress
 
-STEPS = 5
+STEPS = 6
 
 
 @dataclass(frozen=True)
@@ -31,41 +35,47 @@ class SnapshotTables:
     features: pa.Table  # one column a feature of the catalogue
     edges: pa.Table  # EDGES
     link_keys: pa.Table  # LINK_KEYS
+    entities: EntityTables
     # window_records: all records, whatever their kind; window_calls: the attempts; self_calls among these; other_kinds;
     # answer_state_inferred; not_computable
     facts: Mapping[str, Any]
 
 
 def snapshot_tables(
-    engine: Engine,
+    engine: QueryEngine,
     paths: Sequence[Path],
     window: Window,
     settings: Settings,
     progress: Progress,
     left_out: Sequence[str] = (),
+    plans: Plans | None = None,
 ) -> SnapshotTables:
     """Give the tables of the calls in `paths` that started within `window`; all are empty where there are none.
 
-    Calls with a number that is `left_out` do not count.
+    Calls with a number that is `left_out` do not count. Without `plans` the shipped tables of ranges are used.
     """
     progress.stage("graph", STEPS, "steps")
     records = window_records(engine, paths, window, left_out)
     voice = attempts(records)
-    tables = call_tables(engine, voice, window, settings.features)
+    tables = call_tables(engine, records, window, settings.features)
     progress.advance(1)
     edges = edge_table(engine, tables)
     progress.advance(1)
     numbers = number_table(engine, tables)
     progress.advance(1)
-    features, lacking = feature_table(engine, tables, edges, len(numbers), settings.features)
+    to = destinations(numbers, plans or load_plans())
+    features, lacking = feature_table(engine, tables, edges, to, settings.features)
     progress.advance(1)
-    keys = link_keys(numbers, edges, settings.links)
+    entities = entity_tables(engine, tables, to, settings.features, settings.links.range_digits, lacking)
+    progress.advance(1)
+    equipment = equipment_keys(engine, tables.calls, tables.numbers, settings.links.rare_holders)
+    keys = link_keys(numbers, edges, settings.links, equipment)
     progress.advance(1)
     facts = {**_facts(engine, records, voice), "not_computable": lacking}
-    return SnapshotTables(numbers, features, edges, keys, facts)
+    return SnapshotTables(numbers, features, edges, keys, entities, facts)
 
 
-def _facts(engine: Engine, records: ir.Table, voice: ir.Table) -> dict[str, Any]:
+def _facts(engine: QueryEngine, records: ir.Table, voice: ir.Table) -> dict[str, Any]:
     found = engine.fetch(
         voice.agg(
             window_calls=voice.count(),

@@ -26,7 +26,7 @@ REPLACE_POINTS = (*steps("replace:segment"), *steps("replace:keys"), "replace:re
 COMPACTION_POINTS = (*steps("compaction"), "compaction:commit:before", "compaction:commit:after")
 RETENTION_POINTS = ("retention:commit:before", "retention:commit:after")
 QUARANTINE_POINTS = (*steps("lost"), "quarantine:moved", "quarantine:commit:before", "quarantine:commit:after")
-PAIR_DAY_POINTS = (*steps("pair_day"), "pair_day:commit:before", "pair_day:commit:after")
+PAIR_DAY_POINTS = (*steps("pair_day"), *steps("pair_index"), "pair_day:commit:before", "pair_day:commit:after")
 RUN_POINTS = (
     "run:snapshot:after",
     "run:results:before",

@@ -43,6 +43,16 @@ class Home:
         return self.root / "results"
 
     @property
+    def models(self) -> Path:
+        """Learnt networks, one folder each."""
+        return self.root / "models"
+
+    @property
+    def embeddings(self) -> Path:
+        """One folder a snapshot and model."""
+        return self.root / "embeddings"
+
+    @property
     def operators(self) -> Path:
         """Mappings of the user's own, beside those that are shipped."""
         return self.root / "operators"
@@ -82,6 +92,13 @@ class Home:
         """
         self.create()
         with _holding(self.root, "writer", what, wait_s, f"{self.root} is being written"):
+            yield
+
+    @contextmanager
+    def publishing(self, what: str, wait_s: float = 0.0) -> Iterator[None]:
+        """Be the only one who publishes runs of this home; raises HomeBusyError with the holder after `wait_s`."""
+        self.create()
+        with _holding(self.root, "publisher", what, wait_s, f"a run of {self.root} is being published"):
             yield
 
     @contextmanager

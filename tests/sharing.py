@@ -13,6 +13,7 @@ from tests.repository import ROOT
 
 SHARED = ("dashboard", "simulator")  # folders whose files share a browser, or worlds
 NEO4J = "neo4j_server"
+CONTRACT = "contract"  # the folder whose fixtures bring Neo4j
 
 
 class ByWhatIsShared(LoadScopeScheduling):  # type: ignore[misc]  # as above
@@ -28,4 +29,4 @@ def group_of(file: str) -> str:
     path = ROOT / file
     if shared := [part for part in path.parent.parts if part in SHARED]:
         return shared[0]
-    return NEO4J if NEO4J in path.read_text() else file
+    return NEO4J if CONTRACT in path.parent.parts or NEO4J in path.read_text() else file

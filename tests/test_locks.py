@@ -72,7 +72,7 @@ def test_torch_is_an_extra() -> None:
 
 
 def test_every_imported_library_is_asked_for() -> None:
-    product = {canonicalize_name(requirement.name) for requirement in asked("gnn")}
+    product = {canonicalize_name(requirement.name) for requirement in asked("gnn", "spark")}
     tests = product | {canonicalize_name(requirement.name) for requirement in asked("dev")}
     for path in python_files():
         room = path.relative_to(ROOT).parts[0]

@@ -15,6 +15,7 @@ from tests.repository import ROOMS, ROOT, pyproject
 FORBIDDEN = [
     ("ingest/cdr.py", "import graph.windows", "One way"),
     ("detectors/modules/wangiri.py", "import detectors.modules.robocall", "Fraud modules"),
+    ("graph/engine.py", "import pyspark", "Spark lives"),
     ("graph/store/embedded.py", "import neo4j", "The Neo4j driver"),
     ("api/reads/__init__.py", "import api.cli", "Faces stand"),
     ("detectors/scoring.py", "import detectors.evaluation", "The truth"),

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import add_operator, dead, erase, job, look, operations, quality, serving, simulating, stream, taking_in
+from api.cli import (
+    add_operator,
+    bench,
+    dead,
+    embedding,
+    erase,
+    graph_database,
+    job,
+    look,
+    operations,
+    quality,
+    serving,
+    simulating,
+    stream,
+    taking_in,
+)
 
 app = typer.Typer(
     name="ringfence",
@@ -30,12 +45,16 @@ app.command("ingest")(taking_in.ingest_files)
 app.command("stream")(stream.stream_source)
 app.command("run")(job.run_job)
 app.command("features")(job.write_features)
+app.command("embed")(embedding.embed_numbers)
 app.command("rescore")(job.rescore_graph)
 app.command("lookup")(look.lookup)
 app.command("evaluate")(quality.evaluate_run)
+app.command("publish")(graph_database.publish_front)
+app.command("export-neo4j")(graph_database.export_neo4j)
 app.command("serve")(serving.serve_home)
 app.command("doctor")(operations.doctor)
 app.command("compact")(operations.compact)
+app.command("bench")(bench.measure_stages)
 app.command("erase")(erase.erase_numbers)
 app.command("migrate")(operations.migrate_databases)
 campaigns.command("list")(look.list_campaigns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,7 +21,7 @@ from api.cli.options import (
 )
 from api.cli.output import complain, print_json, print_table, progress_bars, say
 from api.cli.taking_in import show_ingest
-from configs import load_settings
+from configs import Settings, load_settings, validated
 from graph.windows import iso, parse_instant, parse_span
 from ingest.home import Home
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from api.pipeline import RunReport, RunRequest
+    from graph.engines import EngineName
+    from graph.features.feature import Kind
     from graph.snapshot import Snapshot
 
 WindowOption = Annotated[
@@ -42,6 +44,22 @@ AsOfOption = Annotated[
         "Before the newest cut it is a what-if that writes nothing.",
     ),
 ]
+EntityOption = Annotated[
+    Literal["number", "range", "device", "sim", "cell", "trunk"],
+    typer.Option("--entity", help="What has a row: number, or what numbers share: range, device, sim, cell, trunk."),
+]
+EngineOption = Annotated[
+    Literal["duckdb", "spark"],
+    typer.Option("--engine", help="What computes features: duckdb, or spark where one machine is outgrown."),
+]
+SparkMasterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--spark-master",
+        envvar="RINGFENCE_SPARK_MASTER",
+        help="Where Spark runs: local[2], spark://HOST:7077, yarn, k8s://…; default: the setting spark.master.",
+    ),
+]
 
 
 @guarded
@@ -53,6 +71,8 @@ def run_job(
     window: WindowOption = None,
     as_of: AsOfOption = None,
     store: StoreOption = None,
+    engine: EngineOption = "duckdb",
+    spark_master: SparkMasterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Do the whole main job: files, features, scores, rings, campaigns, and the result in front.
@@ -62,10 +82,10 @@ def run_job(
     from api import pipeline
 
     place = Home(home)
-    request = _request(window, as_of, store, paths or (), operator, file_format)
+    request = request_of(window, as_of, store, paths or (), operator, file_format, engine)
     try:
         with progress_bars() as progress:
-            report = pipeline.run(place, load_settings(home), request, progress)
+            report = pipeline.run(place, _settings(home, spark_master), request, progress)
     except pipeline.InputRejectedError as error:
         if as_json:
             print_json(error.report.as_json())
@@ -94,7 +114,7 @@ def rescore_graph(
 
     place = existing_home(home)
     with progress_bars() as progress:
-        job, report = jobs.rescore(place, load_settings(home), _request(window, None, store), progress)
+        job, report = jobs.rescore(place, load_settings(home), request_of(window, None, store), progress)
     if as_json:
         print_json({"job": job.as_json(), **report.as_json()})
     else:
@@ -138,24 +158,29 @@ def show_job(
 def write_features(
     out: Annotated[Path, typer.Option("--out", help="File to write: .csv or .parquet.")],
     home: HomeOption,
+    entity: EntityOption = "number",
     window: WindowOption = None,
     as_of: AsOfOption = None,
+    engine: EngineOption = "duckdb",
+    spark_master: SparkMasterOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the feature table of the window, one row a number (docs/features.md explains the columns)."""
+    """Write the feature table of the window, one row a number or other entity (columns: docs/features.md)."""
     from api import pipeline
 
     if out.suffix not in (".csv", ".parquet"):
         raise typer.BadParameter(f"{out} must end in .csv or .parquet", param_hint="--out")
     place = existing_home(home)
     with progress_bars() as progress:
-        snapshot = pipeline.snapshot_of(place, load_settings(home), _request(window, as_of), progress)
-    table = _feature_table(snapshot)
-    _write_table(table, out)
+        request = request_of(window, as_of, engine=engine)
+        snapshot = pipeline.snapshot_of(place, _settings(home, spark_master), request, progress)
+    table = _feature_table(snapshot, entity)
+    write_table(table, out)
     if as_json:
-        print_json({"file": str(out), "numbers": len(table), "columns": table.column_names})
+        print_json({"file": str(out), f"{entity}s": len(table), "columns": table.column_names})
         return
-    say(f"{len(table):,} numbers with {table.num_columns - 2} features are in {out}")
+    said = 2 if entity == "number" else 4
+    say(f"{len(table):,} {entity}s with {table.num_columns - said} features are in {out}")
 
 
 def show_run(report: RunReport) -> None:
@@ -172,14 +197,24 @@ def show_run(report: RunReport) -> None:
     say("Next: `ringfence campaigns list`, `ringfence lookup NUMBER`, or `ringfence serve` for the dashboard.")
 
 
-def _request(
+def _settings(home: Path, spark_master: str | None) -> Settings:
+    settings = load_settings(home)
+    if spark_master is None:
+        return settings
+    spark = validated(type(settings.spark), {**settings.spark.model_dump(), "master": spark_master}, "--spark-master")
+    return settings.model_copy(update={"spark": spark})
+
+
+def request_of(
     window: str | None,
     as_of: str | None,
     store: str | None = None,
     paths: list[Path] | tuple[Path, ...] = (),
     operator: str = "generic",
     file_format: str | None = None,
+    engine: EngineName = "duckdb",
 ) -> RunRequest:
+    """Give what a command asks of the main job; raises TimeError for a bad span or instant."""
     from api.pipeline import RunRequest
     from api.wiring import store_from_environment
 
@@ -187,7 +222,15 @@ def _request(
         parse_span(window)  # refuses a bad span before any work is done
     instant = parse_instant(as_of) if as_of else None
     chosen = store or store_from_environment()
-    return RunRequest(paths=paths, operator=operator, file_format=file_format, span=window, as_of=instant, store=chosen)
+    return RunRequest(
+        paths=paths,
+        operator=operator,
+        file_format=file_format,
+        span=window,
+        as_of=instant,
+        store=chosen,
+        engine=engine,
+    )
 
 
 def run_code(report: RunReport) -> int:
@@ -198,14 +241,19 @@ def run_code(report: RunReport) -> int:
     return DEGRADED
 
 
-def _feature_table(snapshot: Snapshot) -> pa.Table:
+def _feature_table(snapshot: Snapshot, entity: Kind) -> pa.Table:
+    from graph.entities.rows import entity_rows
+
+    if entity != "number":
+        return entity_rows(snapshot, entity)
     table = snapshot.features
     for at, name in enumerate(("operator", "number")):
         table = table.add_column(at, name, snapshot.numbers[name])
     return table
 
 
-def _write_table(table: pa.Table, out: Path) -> None:
+def write_table(table: pa.Table, out: Path) -> None:
+    """Write a table as the file's name says, .csv or .parquet."""
     import pyarrow.csv
     import pyarrow.parquet
 

@@ -61,6 +61,8 @@ def compact(home: HomeOption, as_json: JsonOption = False) -> None:
     `ingest` does the same at its end. Where calls were damaged and have been brought again, their quarantine ends.
     """
     from api import pipeline
+    from ingest.lake.lake import Lake
+    from ingest.lake.pair_day import refresh
     from ingest.ledger import ledger
     from ingest.ledger.database import open_database
     from ingest.upkeep import finish, prepare
@@ -74,6 +76,7 @@ def compact(home: HomeOption, as_json: JsonOption = False) -> None:
         pipeline.finish_erasures(place, settings, progress)
         prepare(place, engine, progress)
         finish(place, engine, settings, progress)
+        refresh(Lake(place), None, None, settings.features.night_local_h, progress)
         segments = ledger.find_segments(engine)
     calls = sum(segment.rows for segment in segments)
     if as_json:

@@ -45,6 +45,8 @@ def known_errors() -> tuple[type[Exception], ...]:
     """Give the failures that are told as a sentence; looked up when something fails, so that success need not wait."""
     from api.auth.access import AccessError
     from detectors.evaluation.truth import TruthError
+    from gnn.extra import GnnError
+    from graph.query_engine import EngineError
     from graph.store.port import StoreUnavailableError
     from graph.windows import EmptyWindowError
     from ingest.disk_full import DiskFullError
@@ -54,7 +56,17 @@ def known_errors() -> tuple[type[Exception], ...]:
     from ingest.simulator.settings import WorldError
 
     ours = (AccessError, CommandError, ConfigError, DamagedLakeError, DatabaseError, DiskFullError, EmptyWindowError)
-    return (*ours, ErasureError, HomeBusyError, StoreUnavailableError, TruthError, WorldError, OSError)
+    return (
+        *ours,
+        EngineError,
+        ErasureError,
+        GnnError,
+        HomeBusyError,
+        StoreUnavailableError,
+        TruthError,
+        WorldError,
+        OSError,
+    )
 
 
 HomeOption = Annotated[

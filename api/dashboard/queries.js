@@ -30,7 +30,7 @@ export const CAMPAIGN = `query Campaign($id: ID!, $members: Int!, $limit: Int!) 
       events { at knownAt kind version added removed others }
       graph(limit: $limit) {
         totalNodes totalEdges isTruncated
-        nodes { id number operator hop role verdict risk }
+        nodes { id number operator hop role verdict risk x y }
         edges { source target kind reason weight calls answered seconds }
       }
     }

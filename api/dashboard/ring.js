@@ -46,7 +46,7 @@ function prepared(graph, open) {
     edgesOf.get(edge.source)?.push(edge);
     edgesOf.get(edge.target)?.push(edge);
   }
-  return { graph, members, edgesOf, open, ...layout(graph.nodes, graph.edges) };
+  return { graph, members, edgesOf, open, ...layout(graph.nodes) };
 }
 
 /** What is drawn and what is not. @param {any} campaign */

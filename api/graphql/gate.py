@@ -26,6 +26,7 @@ from api.graphql.lexer import check_size
 from api.graphql.measure import Measure, Measurer
 from api.graphql.refusal import RefusedError
 from configs import ApiSettings
+from graph.store.port import MAX_HOPS
 
 MOST_KNOWN, LONGEST_KNOWN = 128, 8_192  # parsed documents kept, and characters of one: bounds memory
 
@@ -60,7 +61,7 @@ class Gate:
         document = parse_it(query, self._limits.max_tokens)
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         operation = _asked(document, operation_name)
-        max_sizes = {"first": self._limits.max_page, "limit": self._limits.max_graph_nodes}
+        max_sizes = {"first": self._limits.max_page, "limit": self._limits.max_graph_nodes, "maxHops": MAX_HOPS}
         measurer = Measurer(self._schema, fragments, _defaults(operation) | dict(variables), max_sizes)
         # Validation reads all definitions, so all of them are measured, not only what is executed.
         for definition in document.definitions:
@@ -81,7 +82,7 @@ class Gate:
         if measure.aliases > limits.max_aliases:
             raise RefusedError("TOO_MANY_ALIASES", f"A query may have {limits.max_aliases} aliases.")
         if measure.cost > limits.max_cost:
-            text = f"A query may ask for {limits.max_cost} rows (page sizes multiplied); ask for smaller pages."
+            text = f"A query may cost {limits.max_cost} rows (docs/graphql.md says what costs how many); ask for less."
             raise RefusedError("TOO_COSTLY", text)
         if measure.introspects and not self._introspection:
             raise RefusedError("NO_INTROSPECTION", "Introspection is off; docs/graphql.md has the schema.")

@@ -24,15 +24,22 @@ from graphql import (
 
 from api.graphql.refusal import RefusedError
 
-PAGE_ARGUMENTS = ("first", "limit")  # how many rows, or nodes of a graph, a field gives
+PAGE_ARGUMENTS = ("first", "limit", "maxHops")  # how many rows, nodes of a graph, or steps of a path a field gives
 INTROSPECTION = ("__schema", "__type")
+WEIGHTS = {  # rows that a field costs beside what its page gives: it looks at far more of the graph than it shows
+    ("Query", "path"): 500,
+    ("Query", "sharedCallees"): 500,
+    ("PhoneNumber", "neighbourCounts"): 20,
+}
+PLACES = (("GraphNode", "x"), ("GraphNode", "y"))  # a drawing of all nodes of the graph, once
 
 
 @dataclass(frozen=True)
 class Measure:
     """Size of a selection with every fragment written out.
 
-    depth of nested fields; fields and aliases; cost: rows at most, the product of page sizes down each path, summed.
+    depth of nested fields; fields and aliases; cost: rows at most, the product of page sizes down each path, and
+    WEIGHTS, summed; draws: whether the graph that it is of has to be drawn, which costs its nodes once more.
     """
 
     depth: int = 0
@@ -40,6 +47,7 @@ class Measure:
     aliases: int = 0
     cost: int = 0
     introspects: bool = False
+    draws: bool = False
 
 
 class Measurer:
@@ -93,11 +101,13 @@ class Measurer:
             return Measure(1, 1, aliases, 0, introspects=True)
         field = getattr(parent, "fields", {}).get(name)
         if node.selection_set is None:
-            return Measure(1, 1, aliases, 0)
+            return Measure(1, 1, aliases, 0, draws=_name(parent, name) in PLACES)
         below = self.selection(node.selection_set, get_named_type(field.type) if field else None)
         size = self._page_size(node, field)
-        cost = below.cost if size is None else size * max(1, below.cost)
-        return Measure(below.depth + 1, below.fields + 1, below.aliases + aliases, cost, below.introspects)
+        cost = below.cost if size is None else size * (max(1, below.cost) + below.draws)
+        cost += WEIGHTS.get(_name(parent, name), 0)
+        draws = below.draws and size is None
+        return Measure(below.depth + 1, below.fields + 1, below.aliases + aliases, cost, below.introspects, draws)
 
     def _page_size(self, node: FieldNode, field: GraphQLField | None) -> int | None:
         """Give how many rows a field gives at most, or None for a field without pages; raises RefusedError."""
@@ -125,6 +135,10 @@ class Measurer:
         return self._schema.type_map.get(name)
 
 
+def _name(parent: GraphQLNamedType | None, field: str) -> tuple[str, str]:
+    return (parent.name if parent else "", field)
+
+
 def _whole(given: object) -> int | None:
     """Give a variable's value where it passes for an Int: 5 does, and 5.0, but not true."""
     if isinstance(given, float):
@@ -140,11 +154,12 @@ def _default(argument: GraphQLArgument) -> int:
 
 def _sum(parts: Iterable[Measure]) -> Measure:
     depth = fields = aliases = cost = 0
-    introspects = False
+    introspects = draws = False
     for part in parts:
         depth = max(depth, part.depth)
         fields += part.fields
         aliases += part.aliases
         cost += part.cost
         introspects = introspects or part.introspects
-    return Measure(depth, fields, aliases, cost, introspects)
+        draws = draws or part.draws
+    return Measure(depth, fields, aliases, cost, introspects, draws)

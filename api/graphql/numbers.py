@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from api.graphql.asked import Info
 from api.graphql.fields import field
-from api.graphql.graphs import GraphEdge, called
+from api.graphql.filters import NeighbourFilter
+from api.graphql.graphs import GraphEdge, edge_alone
 from api.graphql.nodes import InvalidNumber, NoData, Node
 from api.graphql.paging import PageInfo, Window
-from api.graphql.scalars import Direction, Instant, Verdict
-from api.reads import Direction as StoreDirection
-from api.reads import NeighbourList, NumberRecord, Page, View
+from api.graphql.scalars import Direction, EdgeKind, Instant, NeighbourOrder, Verdict
+from api.reads import NeighbourList, NumberRecord, Page, SharedList, View
+from graph.store.port import Kind, KindCount
+from graph.store.port import Order as StoreOrder
 
 if TYPE_CHECKING:
     from api.graphql.campaigns import Campaign
+
+Filter = Annotated[NeighbourFilter | None, strawberry.argument(description="Which neighbours.")]
+_ORDERS: Mapping[NeighbourOrder, StoreOrder] = {
+    NeighbourOrder.WEIGHT_DESC: "weight",
+    NeighbourOrder.RISK_DESC: "risk",
+    NeighbourOrder.LAST_SEEN_DESC: "last_seen",
+}
 
 
 @strawberry.type(description="One piece of evidence: a feature of the number beside what is usual.")
@@ -130,39 +140,108 @@ class PhoneNumber(Node):
         name = self.record.node.campaign
         return Campaign.find(name, info.context) if name else None
 
-    @field("Numbers at the other end of its calls in the window, most calls first.")
+    @field("Numbers at the other end of its calls in the window, or of its links; most calls or strongest first.")
     def neighbours(
         self,
         info: Info,
         direction: Annotated[Direction, strawberry.argument(description="Which way the calls go.")] = Direction.OUT,
+        kind: Annotated[EdgeKind, strawberry.argument(description="Calls, or links.")] = EdgeKind.CALLED,
+        filter: Filter = None,
+        order_by: Annotated[
+            NeighbourOrder, strawberry.argument(description="Which first.")
+        ] = NeighbourOrder.WEIGHT_DESC,
         first: Annotated[int, strawberry.argument(description="Neighbours to give, 1 to 200.")] = 20,
     ) -> Neighbours:
-        """Give the numbers at the other end of its calls."""
+        """Give the numbers at the other end of its calls or links."""
         asked = info.context
-        way: StoreDirection = "out" if direction is Direction.OUT else "in"
-        found = asked.reads.neighbours(asked.view, self.record.node.key, way, first)
-        return Neighbours.of(found, asked.view)
+        which: Kind = "link" if kind is EdgeKind.LINK else "out" if direction is Direction.OUT else "in"
+        wanted = (filter or NeighbourFilter()).wanted()
+        key = self.record.node.key
+        return Neighbours.of(
+            asked.reads.neighbours(asked.view, key, which, first, wanted, _ORDERS[order_by]), asked.view
+        )
+
+    @field("How many neighbours it has by calls out, by calls in, and by links of each reason.")
+    def neighbour_counts(self, info: Info, filter: Filter = None) -> list[NeighbourCount]:
+        """Count its neighbours."""
+        asked = info.context
+        wanted = (filter or NeighbourFilter()).wanted()
+        found = asked.reads.neighbour_kinds(asked.view, self.record.node.key, wanted)
+        return [NeighbourCount.of(count) for count in found]
 
 
-@strawberry.type(description="A number at the other end of calls, with those calls.")
+@strawberry.type(description="A number at the other end of calls or of a link, with those.")
 class Neighbour:
-    """A number at the other end of calls."""
+    """A number at the other end of calls or of a link."""
 
     number: PhoneNumber = strawberry.field(description="The other number.")
-    edge: GraphEdge = strawberry.field(description="The calls between both in the direction asked for.")
+    edge: GraphEdge = strawberry.field(description="The calls between both in the direction asked for, or the link.")
 
 
-@strawberry.type(description="The neighbours of a number in one direction.")
+@strawberry.type(description="The neighbours of a number of one kind: in one direction of calls, or by links.")
 class Neighbours:
-    """The neighbours of a number in one direction."""
+    """The neighbours of a number of one kind."""
 
-    nodes: list[Neighbour] = strawberry.field(description="Those with most calls in the window first.")
-    total: int = strawberry.field(description="How many there are in the window, shown or not.")
+    nodes: list[Neighbour] = strawberry.field(
+        description="The first of those that pass the filter, in the order asked for."
+    )
+    total: int = strawberry.field(description="How many there are in the window, shown or not, whatever the filter.")
+    matching: int = strawberry.field(description="How many of them pass the filter, shown or not.")
 
     @classmethod
     def of(cls, found: NeighbourList, view: View) -> Neighbours:
         """Give an answer of the reads."""
-        rows = [Neighbour(number=PhoneNumber.of(r.number, view), edge=called(r.edge, view)) for r in found.rows]
+        rows = [Neighbour(number=PhoneNumber.of(r.number, view), edge=edge_alone(r.edge, view)) for r in found.rows]
+        return cls(nodes=rows, total=found.total, matching=found.wanted)
+
+
+@strawberry.type(description="How many neighbours of one kind a number has.")
+class NeighbourCount:
+    """How many neighbours of one kind a number has."""
+
+    kind: EdgeKind = strawberry.field(description="Calls, or links.")
+    direction: Direction | None = strawberry.field(description="Which way the calls go; null for links.")
+    reason: str | None = strawberry.field(description="Why links tie both; null for calls.")
+    total: int = strawberry.field(description="How many there are in the window, whatever the filter; of links, links.")
+    matching: int = strawberry.field(description="How many of them pass the filter.")
+
+    @classmethod
+    def of(cls, count: KindCount) -> NeighbourCount:
+        """Give an answer of the reads."""
+        ways = {"out": Direction.OUT, "in": Direction.IN}
+        kind = EdgeKind.LINK if count.kind == "link" else EdgeKind.CALLED
+        return cls(
+            kind=kind,
+            direction=ways.get(count.kind),
+            reason=count.reason,
+            total=count.total,
+            matching=count.wanted,
+        )
+
+
+@strawberry.type(description="A number that several of some numbers called in the window.")
+class SharedCallee:
+    """A number that several of some numbers called."""
+
+    number: PhoneNumber = strawberry.field(description="The number they called.")
+    callers: int = strawberry.field(description="How many of the given numbers called it.")
+    calls: int = strawberry.field(description="Calls from them to it, answered or not.")
+
+
+@strawberry.type(description="The numbers that several of some numbers called in the window.")
+class SharedCallees:
+    """The numbers that several of some numbers called."""
+
+    nodes: list[SharedCallee] = strawberry.field(description="Those with most callers first, then with most calls.")
+    total: int = strawberry.field(description="How many there are in the window, shown or not.")
+
+    @classmethod
+    def of(cls, found: SharedList, view: View) -> SharedCallees:
+        """Give an answer of the reads."""
+        rows = [
+            SharedCallee(number=PhoneNumber.of(row.number, view), callers=row.callers, calls=row.calls)
+            for row in found.rows
+        ]
         return cls(nodes=rows, total=found.total)
 
 

@@ -8,6 +8,7 @@ import strawberry
 
 from api.graphql.scalars import Instant
 from api.reads import Page, View
+from graph import windows
 
 FIRST = "Rows of the page, 1 to 200; with pages inside pages their product is limited to 5,000."
 AFTER = "Cursor of the row after which the page begins, from an answer to the same question."
@@ -41,4 +42,9 @@ class Window:
     @classmethod
     def of(cls, view: View) -> Window:
         """Give the window of a run."""
-        return cls(from_=Instant(view.window.start), to=Instant(view.window.end))
+        return cls.over(view.window)
+
+    @classmethod
+    def over(cls, span: windows.Window) -> Window:
+        """Give any window."""
+        return cls(from_=Instant(span.start), to=Instant(span.end))

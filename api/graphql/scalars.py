@@ -7,7 +7,7 @@ from typing import NewType
 
 import strawberry
 
-from graph.windows import iso
+from graph.windows import iso, parse_instant
 
 Instant = NewType("Instant", int)  # µs since 1970-01-01T00:00Z inside, DateTime outside
 
@@ -16,6 +16,7 @@ DATE_TIME = strawberry.scalar(
     description="An instant, ISO 8601 in UTC with a Z, to the microsecond.",
     specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
     serialize=iso,
+    parse_value=parse_instant,
 )
 
 
@@ -43,6 +44,25 @@ class Direction(Enum):
 
     OUT = strawberry.enum_value("out", description="Numbers that it called.")
     IN = strawberry.enum_value("in", description="Numbers that called it.")
+
+
+@strawberry.enum(description="What makes numbers neighbours.")
+class EdgeKind(Enum):
+    """What makes numbers neighbours."""
+
+    CALLED = strawberry.enum_value("CALLED", description="Calls between both, in the direction asked for.")
+    LINK = strawberry.enum_value("LINK", description="A reason that ties both, whatever the direction asked for.")
+
+
+@strawberry.enum(description="How neighbours are ordered; ties by their numbers.")
+class NeighbourOrder(Enum):
+    """How neighbours are ordered."""
+
+    WEIGHT_DESC = strawberry.enum_value("weight", description="Most calls, or the strongest link, first.")
+    RISK_DESC = strawberry.enum_value("risk", description="The riskiest first.")
+    LAST_SEEN_DESC = strawberry.enum_value(
+        "last_seen", description="The newest call between both first; of links, the other's newest call."
+    )
 
 
 @strawberry.enum(description="How urgent an alert is.")

@@ -17,16 +17,17 @@ from api.graphql.campaigns import After, Campaign, CampaignConnection, CampaignR
 from api.graphql.faults import SayFaults, log_faults
 from api.graphql.fields import field, stream
 from api.graphql.filters import CampaignFilter, NumberFilter
-from api.graphql.graphs import Graph
+from api.graphql.graphs import Graph, Path
 from api.graphql.nodes import InvalidNumber, NoData, Node, NotFound
-from api.graphql.numbers import LookupResult, PhoneNumber, PhoneNumberConnection
+from api.graphql.numbers import LookupResult, PhoneNumber, PhoneNumberConnection, SharedCallees
 from api.graphql.plain_rows import PlainRows
 from api.graphql.scalars import DATE_TIME, Instant, NumberOrder
 from api.graphql.stats import Stats
 from api.live.alerts import Gap, Warned
-from api.reads import BadQuestionError, CampaignRecord, GraphRecord, NumberRecord, Page
+from api.reads import BadQuestionError, CampaignRecord, GraphRecord, NumberRecord, Page, Span
 from api.reads import InvalidNumber as InvalidRecord
 from api.reads import NoData as NoDataRecord
+from api.reads import NotFound as NotFoundRecord
 from api.reads.numbers import Order
 
 NO_RUN = "There is no run yet; start one with `ringfence run`."
@@ -34,6 +35,14 @@ _ORDERS: Mapping[NumberOrder, Order] = {NumberOrder.RISK_DESC: "risk", NumberOrd
 GraphResult = Annotated[
     Graph | NotFound | InvalidNumber,
     strawberry.union("GraphResult", description="A graph, or why there is none."),
+]
+PathResult = Annotated[
+    Path | NotFound | InvalidNumber,
+    strawberry.union("PathResult", description="A path, or why there is none."),
+]
+SharedCalleesResult = Annotated[
+    SharedCallees | InvalidNumber,
+    strawberry.union("SharedCalleesResult", description="What numbers have in common, or which text is no number."),
 ]
 Typed = Annotated[
     str,
@@ -106,27 +115,91 @@ class Query:
             return Campaign.of(found, asked.view)
         return NotFound(id=id, message=found.message)
 
-    @field("What is reached from some numbers over calls in either direction, within the window.")
+    @field("What is reached from some numbers over calls in either direction or over links, within the window.")
     def graph(
         self,
         info: Info,
         roots: Annotated[list[str], strawberry.argument(description="1 to 50 numbers as people write them, or ids.")],
         operator: Operator = None,
         depth: Annotated[int, strawberry.argument(description="Calls away from a root, 0 to 4.")] = 2,
+        reasons: Annotated[
+            list[str] | None,
+            strawberry.argument(
+                description="What is walked and shown: CALLED, reasons of links; null walks calls and shows all."
+            ),
+        ] = None,
         limit: Annotated[
             int, strawberry.argument(description="Nodes at most, 1 to 2000; edges at most twice that.")
         ] = 200,
+        as_of: Annotated[
+            Instant | None,
+            strawberry.argument(description="The graph as it was then: the calls of a window as long as the run's."),
+        ] = None,
+        from_: Annotated[
+            Instant | None, strawberry.argument(name="from", description="With `to`: only the calls of a span.")
+        ] = None,
+        to: Annotated[Instant | None, strawberry.argument(description="First instant after the span.")] = None,
+        fresh: Annotated[
+            bool,
+            strawberry.argument(
+                description="As of just after the newest call taken in, since the run or before; `window` says when."
+            ),
+        ] = False,
     ) -> GraphResult:
         """Give a part of the graph."""
         asked = info.context
         if asked.seen is None:
             return NotFound(id=strawberry.ID(", ".join(roots)), message=NO_RUN)
-        found = asked.reads.graph(asked.view, roots, operator, depth, limit)
-        if isinstance(found, GraphRecord):
-            return Graph.of(found, asked.view)
+        span = Span(as_of, from_, to, fresh)
+        if not span.is_of_run:
+            if reasons is not None:
+                raise BadQuestionError("BAD_SPAN", "reasons go with the run's window: without asOf, from, to, fresh.")
+            found = asked.reads.span_graph(asked.view, roots, operator, depth, limit, span)
+        else:
+            found = asked.reads.graph(asked.view, roots, operator, depth, limit, reasons)
+        return Graph.of(found, asked.view) if isinstance(found, GraphRecord) else _why_not(found)
+
+    @field(
+        "A shortest path between two numbers over calls in the window; of several that with most calls step by step."
+    )
+    def path(
+        self,
+        info: Info,
+        from_: Annotated[str, strawberry.argument(name="from", description="Where it begins: a number, or an id.")],
+        to: Annotated[str, strawberry.argument(description="Where it ends: a number, or an id.")],
+        operator: Operator = None,
+        max_hops: Annotated[int, strawberry.argument(description="Calls from end to end at most, 1 to 6.")] = 6,
+        directed: Annotated[
+            bool, strawberry.argument(description="Only from caller to callee, and not back along a call.")
+        ] = False,
+    ) -> PathResult:
+        """Give a path."""
+        asked = info.context
+        if asked.seen is None:
+            return NotFound(id=strawberry.ID(f"{from_}, {to}"), message=NO_RUN)
+        found = asked.reads.path(asked.view, from_, to, operator, max_hops, directed)
+        return Path.of(found, asked.view) if isinstance(found, GraphRecord) else _why_not(found)
+
+    @field("Numbers that several of some numbers called in the window, the most shared first.")
+    def shared_callees(
+        self,
+        info: Info,
+        numbers: Annotated[list[str], strawberry.argument(description="1 to 50 numbers as people write them, or ids.")],
+        operator: Operator = None,
+        at_least: Annotated[
+            int,
+            strawberry.argument(description="How many of the numbers must have called it, from 1; all: their count."),
+        ] = 2,
+        first: Annotated[int, strawberry.argument(description="Callees to give, 1 to 200.")] = 20,
+    ) -> SharedCalleesResult:
+        """Give what numbers have in common."""
+        asked = info.context
+        if asked.seen is None:
+            return SharedCallees(nodes=[], total=0)
+        found = asked.reads.shared_callees(asked.view, numbers, operator, first, at_least)
         if isinstance(found, InvalidRecord):
             return InvalidNumber(number=found.number, message=found.message)
-        return NotFound(id=strawberry.ID(found.id), message=found.message)
+        return SharedCallees.of(found, asked.view)
 
     @field("The current run in figures; null before the first run.")
     def stats(self, info: Info) -> Stats | None:
@@ -175,6 +248,12 @@ class Subscription:
                     yield IngestWarning.of(item)
             elif wanted.lets_through(item.alert):
                 yield AlertEvent(seq=item.seq, alert=Alert.of(item.alert))
+
+
+def _why_not(found: NotFoundRecord | InvalidRecord) -> NotFound | InvalidNumber:
+    if isinstance(found, InvalidRecord):
+        return InvalidNumber(number=found.number, message=found.message)
+    return NotFound(id=strawberry.ID(found.id), message=found.message)
 
 
 class Parsed(SchemaExtension):

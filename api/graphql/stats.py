@@ -33,6 +33,10 @@ class Stats:
         description="Whether some records had no disposition, so that conversation above 0 s counted as answered."
     )
     store: str = strawberry.field(description="Store that answers graph questions: embedded or neo4j.")
+    stale_since: Instant | None = strawberry.field(
+        description="Since when the graph database has not answered for the newest run, as far as this server has "
+        "seen; the run's own tables answer meanwhile. Null while it answers, and where none is used."
+    )
     run: str = strawberry.field(description="Id of the run.")
 
     @classmethod
@@ -52,5 +56,6 @@ class Stats:
             blocked_threats=record.blocked_threats,
             answer_state_inferred=record.answer_state_inferred,
             store=record.store,
+            stale_since=None if record.stale_since is None else Instant(record.stale_since),
             run=record.run,
         )

@@ -26,16 +26,19 @@ from api.reads.answers import (
     NotFound,
     NumberRecord,
     Page,
+    SharedList,
     Stats,
 )
 from api.reads.campaigns import CampaignFilter
 from api.reads.facts import carrier, evidence, features, region
 from api.reads.numbers import NumberFilter, Order
+from api.reads.spans import Span, SpanGraphs
 from api.reads.stats import stats
 from api.reads.view import View
 from api.reads.work import Work
 from api.scope import SCOPE
-from graph.store.port import Direction, Key
+from graph.store.port import ANYONE, Direction, Key, Kind, KindCount, Wanted
+from graph.store.port import Order as NeighbourOrder
 from ingest.erased.tombstones import pending, pending_in
 from ingest.home import Home
 from ingest.ledger.database import open_database
@@ -62,6 +65,8 @@ __all__ = [
     "NumberRecord",
     "Page",
     "Reads",
+    "SharedList",
+    "Span",
     "Stats",
     "View",
 ]
@@ -73,8 +78,9 @@ class Reads:
     `open_run` opens the tables of a run; it is called once a run, when the pointer has moved.
     """
 
-    def __init__(self, home: Home, ids: Ids, open_run: Callable[[RunRow], View]) -> None:
+    def __init__(self, home: Home, ids: Ids, open_run: Callable[[RunRow], View], spans: SpanGraphs) -> None:
         self.ids = ids
+        self._spans = spans
         self._ledger = open_database(home, "ledger")
         self._database = open_database(home, "work")
         self._open_run = open_run
@@ -129,15 +135,51 @@ class Reads:
         """Give the town or area of a number by numbering plan."""
         return region(number.node)
 
-    def neighbours(self, view: View, key: Key, direction: Direction, first: int) -> NeighbourList:
-        """Give the heaviest neighbours of a number in one direction."""
-        return graphs.neighbours(view, key, direction, first)
+    def neighbours(
+        self,
+        view: View,
+        key: Key,
+        kind: Kind,
+        first: int,
+        wanted: Wanted = ANYONE,
+        order: NeighbourOrder = "weight",
+    ) -> NeighbourList:
+        """Give the first neighbours of a number of one kind."""
+        return graphs.neighbours(view, key, kind, first, wanted, order)
+
+    def neighbour_kinds(self, view: View, key: Key, wanted: Wanted) -> Sequence[KindCount]:
+        """Count the neighbours of a number and the wanted ones: callees, callers, links by reason."""
+        return view.store.kinds(key, wanted)
 
     def graph(
-        self, view: View, roots: Sequence[str], operator: str | None, depth: int, limit: int
+        self,
+        view: View,
+        roots: Sequence[str],
+        operator: str | None,
+        depth: int,
+        limit: int,
+        reasons: Sequence[str] | None = None,
     ) -> GraphRecord | NotFound | InvalidNumber:
         """Give what is reached from some numbers; raises BadQuestionError for a depth the store does not take."""
-        return graphs.graph(view, roots, operator, depth, limit)
+        return graphs.graph(view, roots, operator, depth, limit, reasons)
+
+    def span_graph(
+        self, view: View, roots: Sequence[str], operator: str | None, depth: int, limit: int, span: Span
+    ) -> GraphRecord | NotFound | InvalidNumber:
+        """Give what is reached from some numbers in another span than the run's; raises BadQuestionError."""
+        return graphs.span_graph(view, self._spans, roots, operator, depth, limit, span)
+
+    def path(
+        self, view: View, a: str, b: str, operator: str | None, max_hops: int, directed: bool
+    ) -> GraphRecord | NotFound | InvalidNumber:
+        """Give a shortest path between two numbers; raises BadQuestionError for hops the store does not take."""
+        return graphs.path(view, a, b, operator, max_hops, directed)
+
+    def shared_callees(
+        self, view: View, numbers: Sequence[str], operator: str | None, first: int, at_least: int
+    ) -> SharedList | InvalidNumber:
+        """Give the numbers that several of some numbers called; raises BadQuestionError for too many numbers."""
+        return graphs.shared_callees(view, numbers, operator, first, at_least)
 
     def campaigns(self, view: View, wanted: CampaignFilter, first: int, after: str | None) -> Page[CampaignRecord]:
         """Give a page of campaigns, the riskiest first."""

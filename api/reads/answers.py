@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from graph.store.port import CallEdge, GraphAnswer, NumberNode
+from graph.store.port import CallEdge, GraphAnswer, LinkEdge, NumberNode
+from graph.windows import Window
 
 Row = TypeVar("Row")
 Shown = TypeVar("Shown")
@@ -150,14 +151,32 @@ class NeighbourRecord:
     """The other end of an edge, with the edge."""
 
     number: NumberRecord
-    edge: CallEdge
+    edge: CallEdge | LinkEdge
 
 
 @dataclass(frozen=True)
 class NeighbourList:
-    """The heaviest neighbours in one direction and how many there are."""
+    """The first neighbours of one kind, how many there are, and how many of those are wanted."""
 
     rows: Sequence[NeighbourRecord]
+    total: int
+    wanted: int
+
+
+@dataclass(frozen=True)
+class SharedRecord:
+    """A number that several of some callers called: how many of them, and how often altogether."""
+
+    number: NumberRecord
+    callers: int
+    calls: int
+
+
+@dataclass(frozen=True)
+class SharedList:
+    """The most shared callees and how many there are."""
+
+    rows: Sequence[SharedRecord]
     total: int
 
 
@@ -167,6 +186,8 @@ class GraphRecord:
 
     graph: GraphAnswer
     roles: Sequence[str]
+    window: Window | None = None  # of the calls, None: the run's
+    uncounted: Sequence[Window] = ()  # parts of the window whose calls are dropped for their age
 
 
 @dataclass(frozen=True)
@@ -212,4 +233,5 @@ class Stats:
     blocked_threats: int
     answer_state_inferred: bool
     store: str
+    stale_since: int | None
     run: str

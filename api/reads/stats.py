@@ -31,6 +31,7 @@ def stats(view: View, open_alerts: int) -> Stats:
         blocked_threats=0,
         answer_state_inferred=bool(view.snapshot.manifest["answer_state_inferred"]),
         store=view.store.name,
+        stale_since=view.store.stale_since,  # after the name, which looks
         run=view.run.run_id,
     )
 

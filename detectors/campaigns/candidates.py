@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from detectors.judgement import BoolArray, FloatArray
+from graph.links import device, sim
+from graph.snapshot import NodeArray
 
-MIN_SHARED_KEYS = 2  # one rare victim in common happens among friends
+FACT, BASE, KNOWN, KEYS = "fact", "base", "campaign", "keys"
+GATES = (FACT, BASE, KNOWN, KEYS)  # in this order: the first that lets a number through is named
+ENOUGH = 2  # one rare victim in common happens among friends
+_WORTH = {device.REASON: ENOUGH, sim.REASON: ENOUGH}  # a shared device or SIM is enough by itself; all others count 1
 
 
-def candidates(
-    holds: BoolArray, base: FloatArray, link_keys: pa.Table, top_share: float, max_per_key: int
-) -> npt.NDArray[np.int32]:
-    """Give candidate nodes, ascending: a module's fact, a base score in the `top_share`, or ties by rare keys.
+@dataclass(frozen=True)
+class Candidates:
+    """Numbers that came through."""
 
-    Only numbers with a module's fact draw others in, by two rare keys and in one expansion: the merely odd do not, nor
-    do members of known campaigns, for a cut processed again must find what it found at first. Keys held by more than
-    `max_per_key` numbers are not rare and tie nobody.
+    nodes: NodeArray  # ascending
+    gate: npt.NDArray[np.object_]  # of GATES, as nodes
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the gate looks at beside link keys, [n] each."""
+
+    holds: BoolArray  # a module's facts hold
+    base: FloatArray  # NaN = not ranked
+    known: BoolArray  # a member of a campaign that an earlier cut knew
+
+
+def candidates(gate: Gate, link_keys: pa.Table, top_share: float, max_per_key: int) -> Candidates:
+    """Give who has a module's fact, a base score in the `top_share`, a place in a known campaign, or ties to such.
+
+    Only numbers with a module's fact and members of known campaigns draw others in, by two rare keys (one, where it is
+    a device or a SIM) and in one expansion: the merely odd do not. Keys held by more than `max_per_key` numbers are
+    not rare and tie nobody.
     """
-    chosen = holds | in_top(base, top_share)
-    return np.flatnonzero(chosen | sharing(holds, link_keys, max_per_key)).astype(np.int32)
+    ways = {
+        FACT: gate.holds,
+        BASE: in_top(gate.base, top_share),
+        KNOWN: gate.known | sharing(gate.known, link_keys, max_per_key),
+        KEYS: sharing(gate.holds, link_keys, max_per_key),
+    }
+    first = np.select([ways[name] for name in GATES], GATES, default="")
+    nodes = np.flatnonzero(first != "").astype(np.int32)
+    return Candidates(nodes, first[nodes].astype(object))
 
 
 def in_top(base: FloatArray, top_share: float) -> BoolArray:
@@ -33,7 +63,7 @@ def in_top(base: FloatArray, top_share: float) -> BoolArray:
 
 
 def sharing(seeds: BoolArray, link_keys: pa.Table, max_per_key: int) -> BoolArray:
-    """Tell who shares at least two rare keys with the seeds."""
+    """Tell who shares enough rare keys with the seeds, themselves among them."""
     shared = np.zeros(len(seeds), dtype=bool)
     if not len(link_keys):
         return shared
@@ -41,7 +71,15 @@ def sharing(seeds: BoolArray, link_keys: pa.Table, max_per_key: int) -> BoolArra
     size = np.bincount(group)
     seeded = np.bincount(group, weights=seeds[nodes])
     tying = ((seeded > 0) & (size <= max_per_key))[group]
-    return np.bincount(nodes[tying], minlength=len(seeds)) >= MIN_SHARED_KEYS
+    return np.bincount(nodes[tying], _worths(link_keys)[tying], minlength=len(seeds)) >= ENOUGH
+
+
+def _worths(link_keys: pa.Table) -> npt.NDArray[np.int64]:
+    """Give what each row counts."""
+    worth = np.ones(len(link_keys), dtype=np.int64)
+    for reason, counts in _WORTH.items():
+        worth[pc.equal(link_keys["reason"], reason).to_numpy()] = counts
+    return worth
 
 
 def _groups(link_keys: pa.Table) -> npt.NDArray[np.int64]:

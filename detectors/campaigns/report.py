@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from detectors.campaigns.candidates import Candidates
 from detectors.campaigns.identity import BORN, Identity
 from detectors.campaigns.known import numbers_of
 from detectors.campaigns.reach import Reach
 from detectors.campaigns.rings import Ring
 from detectors.cut import Cut
 from detectors.judgement import FloatArray
-from detectors.results import CAMPAIGNS, LINKS, MEMBERS, VICTIMS
+from detectors.results import CAMPAIGNS, CANDIDATES, LINKS, MEMBERS, VICTIMS
 from detectors.work import Row
+from graph.links.table import Links
 
 ACTIVE = "ACTIVE"
 
@@ -39,9 +41,9 @@ class Campaign:
 
     @property
     def density(self) -> float:
-        """Links / possible links among the members, 0..1."""
+        """Tied pairs / possible pairs of members, 0..1."""
         count = len(self.ring.members)
-        return round(2 * len(self.ring.links) / (count * (count - 1)), 9)
+        return round(2 * len(self.ring.ties) / (count * (count - 1)), 9)
 
 
 def campaign_tables(campaigns: Iterable[Campaign]) -> Mapping[str, pa.Table]:
@@ -54,6 +56,11 @@ def campaign_tables(campaigns: Iterable[Campaign]) -> Mapping[str, pa.Table]:
         "victims": _stacked([_victims(c) for c in ordered], VICTIMS),
         "links": _stacked([_links(c) for c in ordered], LINKS),
     }
+
+
+def candidate_table(candidates: Candidates) -> pa.Table:
+    """Give CANDIDATES."""
+    return pa.table([pa.array(candidates.nodes), pa.array(candidates.gate, pa.string())], schema=CANDIDATES)
 
 
 def registry_rows(cut: Cut, campaign: Campaign, known_at: int) -> tuple[Row, Row]:
@@ -124,9 +131,13 @@ def _victims(campaign: Campaign) -> pa.Table:
 
 
 def _links(campaign: Campaign) -> pa.Table:
-    links = campaign.ring.links
-    order = np.lexsort((links.b, links.a, -links.weight))
-    columns = {name: getattr(links, name)[order] for name in ("a", "b", "weight", "shared")}
+    of_reasons = [_reason_links(campaign, links) for links in campaign.ring.links]
+    order = [("weight", "descending"), ("a", "ascending"), ("b", "ascending"), ("reason", "ascending")]
+    return pa.concat_tables([LINKS.empty_table(), *of_reasons]).sort_by(order)
+
+
+def _reason_links(campaign: Campaign, links: Links) -> pa.Table:
+    columns = {name: getattr(links, name) for name in ("a", "b", "weight", "shared")}
     return _of(campaign, {**columns, "reason": [links.reason] * len(links)}, LINKS)
 
 

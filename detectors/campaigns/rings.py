@@ -1,8 +1,9 @@
-"""Rings: communities of candidates that share victims, kept where a module vouches for at least one member."""
+"""Rings: communities of candidates that several reasons tie, kept where a module vouches for at least one member."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,19 +11,20 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from configs import Settings
+from configs import LinkReliability, Settings
 from detectors.fusion import Fused
 from detectors.judgement import BoolArray
 from graph.communities import communities
-from graph.links.shared_victims import shared_victim_links
-from graph.links.table import Links
-from graph.snapshot import NodeArray, Snapshot
+from graph.links.table import DECIMALS, Links
+from graph.snapshot import NodeArray
 
 Weights = npt.NDArray[np.float64]
 
 LEAST_TIE = 0.5  # of what ties the ring's proven members: a member that no module vouches for must be tied like them
 NEAR = 0.65  # module score from which a number may belong to a ring although no module's facts hold
 LEAST_PROVEN = 0.25  # of a ring's members; where fewer are vouched for, only those are reported
+ALL_REASONS = "all"
+_SURE = 1.0 - 10.0**-DECIMALS  # no hint is surer, so that doubts can be added up
 ONE_RING = 0.7  # pieces tied by this share of what ties each within itself are one ring, cut too finely
 
 
@@ -32,38 +34,46 @@ class Ring:
 
     members: NodeArray  # ascending
     fraud_type: str
-    links: Links  # among the members
+    ties: Links  # among the members, each pair once with the weight of all its reasons; shared = reasons
+    links: Sequence[Links]  # the same by reason
 
 
-def candidate_links(snapshot: Snapshot, candidates: NodeArray, settings: Settings) -> Links:
-    """Give the exact shared-victim links among candidate nodes."""
-    chosen = np.zeros(len(snapshot.numbers), dtype=bool)
-    chosen[candidates] = True
-    caller, callee = snapshot.edges["caller"].to_numpy(), snapshot.edges["callee"].to_numpy()
-    rows = chosen[caller]
-    callers_of = np.diff(snapshot.into.indptr)
-    return shared_victim_links(caller[rows], callee[rows], callers_of, settings.links)
-
-
-def find_rings(links: Links, fused: Fused, settings: Settings) -> list[Ring]:
-    """Give the rings of at least `campaigns.min_members`, in order of their smallest member.
+def find_rings(links: Sequence[Links], fused: Fused, settings: Settings) -> list[Ring]:
+    """Give the rings of at least `campaigns.min_members`, in order of their smallest member; `links`: one a reason.
 
     Numbers that are far from what any module looks for are left out first: a call centre's agents share customers too.
     """
     near = fused.nearest >= NEAR
-    links = _of_rows(links, near[links.a] & near[links.b])
-    nodes = np.unique(np.concatenate([links.a, links.b]))
-    a = np.searchsorted(nodes, links.a).astype(np.int32)
-    b = np.searchsorted(nodes, links.b).astype(np.int32)
+    links = [of.where(near[of.a] & near[of.b]) for of in links]
+    ties = combined(links, settings.links.reliability)
+    nodes = np.unique(np.concatenate([ties.a, ties.b]))
+    a = np.searchsorted(nodes, ties.a).astype(np.int32)
+    b = np.searchsorted(nodes, ties.b).astype(np.int32)
     leiden = settings.communities
-    label = communities(len(nodes), a, b, links.weight, leiden.resolution, leiden.seed)
-    label = rejoined(label, a, b, links.weight)
+    label = communities(len(nodes), a, b, ties.weight, leiden.resolution, leiden.seed)
+    label = rejoined(label, a, b, ties.weight)
     rings = []
     for community in np.unique(label[fused.holds[nodes]]):
-        members = _kept(nodes[label == community], links, fused.holds)
+        members = _kept(nodes[label == community], ties, fused.holds)
         if len(members) >= settings.campaigns.min_members:
-            rings.append(Ring(members, _majority(fused.fraud_type[members]), _among(links, members)))
+            of_ring = [_among(of, members) for of in links]
+            rings.append(Ring(members, _majority(fused.fraud_type[members]), _among(ties, members), of_ring))
     return rings
+
+
+def combined(links: Sequence[Links], reliability: LinkReliability) -> Links:
+    """Give one link a pair: 1 - the product over its reasons of (1 - reliability x weight), `shared` = reasons.
+
+    So are independent hints put together, each of which may mislead (noisy-or, Pearl 1988).
+    """
+    trust: dict[str, float] = reliability.model_dump()
+    doubts = [np.log1p(-np.minimum(trust[of.reason] * of.weight, _SURE)) for of in links]
+    pair = np.concatenate([np.empty(0, dtype=np.int64), *(of.a.astype(np.int64) << 32 | of.b for of in links)])
+    pairs, which, reasons = np.unique(pair, return_inverse=True, return_counts=True)
+    doubt = np.bincount(which, np.concatenate([np.empty(0), *doubts]), len(pairs))
+    ends = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+    weight = np.asarray(np.round(-np.expm1(doubt), DECIMALS), dtype=np.float64)
+    return Links(ALL_REASONS, *ends, weight, reasons.astype(np.int64))
 
 
 def rejoined(label: NodeArray, a: NodeArray, b: NodeArray, weight: Weights) -> NodeArray:
@@ -117,11 +127,7 @@ def _ties_to(proven: NodeArray, links: Links, members: NodeArray) -> Weights:
 
 
 def _among(links: Links, members: NodeArray) -> Links:
-    return _of_rows(links, np.isin(links.a, members) & np.isin(links.b, members))
-
-
-def _of_rows(links: Links, rows: BoolArray) -> Links:
-    return Links(links.reason, links.a[rows], links.b[rows], links.weight[rows], links.shared[rows])
+    return links.where(np.isin(links.a, members) & np.isin(links.b, members))
 
 
 def _majority(fraud_types: npt.NDArray[np.object_]) -> str:

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from configs import Settings
-from detectors.campaigns.candidates import candidates
 from detectors.evaluation.halves import families
 from detectors.evaluation.history import History
 from detectors.evaluation.ranking import alert_order, within_budget
@@ -81,14 +80,17 @@ class Judged:
         return tuple(sorted(self.results.members["campaign"].unique().to_pylist()))
 
     @cached_property
+    def gate(self) -> npt.NDArray[np.object_]:
+        """By which gate each node became a candidate for exact links, [n]; None for those who did not."""
+        gate = np.full(len(self.risk), None, dtype=object)
+        gate[self.results.candidates["node"].to_numpy()] = self.results.candidates["gate"].to_numpy()
+        return gate
+
+    @cached_property
     def candidate(self) -> BoolArray:
-        """Who came through the gate before exact links, [n]; counted again as the run did."""
-        said = self.results.module_scores
-        holds, chosen = np.zeros(len(self.risk), dtype=np.bool_), np.zeros(len(self.risk), dtype=np.bool_)
-        holds[said["node"].to_numpy()[said["holds"].to_numpy(zero_copy_only=False)]] = True
-        base = self.results.scores["base"].fill_null(np.nan).to_numpy()
-        share, per_key = self.settings.campaigns.candidate_share, self.settings.links.max_callers_per_victim
-        chosen[candidates(holds, base, self.snapshot.link_keys, share, per_key)] = True
+        """Who came through the gate before exact links, [n]."""
+        chosen = np.zeros(len(self.risk), dtype=np.bool_)
+        chosen[self.results.candidates["node"].to_numpy()] = True
         return chosen
 
 

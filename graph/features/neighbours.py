@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
+from graph.blocks import cuts
 from graph.features.ratio import DECIMALS
 
 Floats = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
-_BLOCK = 8_192  # rows of a sparse product that are held at a time
+Integers = npt.NDArray[np.int64]
+_TABLE_BYTES = 64 << 20  # of rows of the adjacency that are laid out at a time
+_MOST_STEPS = 1 << 22  # over two edges that are looked at together
+_MOST_HELD = 1 << 21  # triangles that are held before they are counted
 
 
-def columns(count: int, caller: Nodes, callee: Nodes) -> dict[str, Floats]:
-    """Give the group's features of `count` nodes from the distinct directed edges caller → callee, NaN = null."""
+def columns(count: int, caller: Nodes, callee: Nodes, *, with_clustering: bool = True) -> dict[str, Floats]:
+    """Give the group's features of `count` nodes from the distinct directed edges caller → callee, NaN = null.
+
+    Clustering is by far the dearest of them and may be left out.
+    """
     callees = np.bincount(caller, minlength=count)
     callers = np.bincount(callee, minlength=count)
     return {
         "callee_in_degree": _mean_over_callees(callers, caller, callee, callees),
         "callee_out_degree": _mean_over_callees(callees, caller, callee, callees),
         "silent_callee_share": _mean_over_callees((callees == 0).astype(np.int64), caller, callee, callees),
-        "clustering": _clustering(count, caller, callee),
+        **({"clustering": _clustering(count, caller, callee)} if with_clustering else {}),
     }
 
 
@@ -38,31 +46,62 @@ def _clustering(count: int, caller: Nodes, callee: Nodes) -> Floats:
     contacts = np.bincount(low, minlength=count) + np.bincount(high, minlength=count)
     rank = np.empty(count, dtype=np.int64)
     rank[np.lexsort((np.arange(count), contacts))] = np.arange(count)
-    first, second = np.minimum(rank[low], rank[high]), np.maximum(rank[low], rank[high])
-    upward = csr_array((np.ones(len(first), dtype=np.int64), (first, second)), shape=(count, count))
-    triangles = _triangles(upward)[rank]
+    upward = np.sort(np.minimum(rank[low], rank[high]) << 32 | np.maximum(rank[low], rank[high]))
+    triangles = _triangles(count, upward >> 32, upward & 0xFFFFFFFF)[rank]
     return _ratio(2 * triangles, contacts * (contacts - 1))
 
 
-def _undirected(caller: Nodes, callee: Nodes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _undirected(caller: Nodes, callee: Nodes) -> tuple[Integers, Integers]:
     low = np.minimum(caller, callee).astype(np.int64)
-    codes = np.unique(low << 32 | np.maximum(caller, callee))
+    codes = np.sort(low << 32 | np.maximum(caller, callee))
+    codes = codes[np.diff(codes, prepend=-1) != 0]
     return codes >> 32, codes & 0xFFFFFFFF
 
 
-def _triangles(upward: csr_array) -> npt.NDArray[np.int64]:
-    """Give the triangles at every node; edges go from lower to higher rank, so that no row is long."""
-    count = upward.shape[0]
-    at = np.zeros(count, dtype=np.int64)
-    downward = upward.T.tocsr()
-    for start in range(0, count, _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        closed = (downward[rows] @ upward).multiply(upward[rows])  # [j, k]: how many i have edges to both
-        at[rows] += closed.sum(axis=1)
-        at += closed.sum(axis=0)
-        ends = (upward[rows] @ upward).multiply(upward[rows])  # [i, k]: how many j lie between
-        at[rows] += ends.sum(axis=1)
-    return at
+def _triangles(count: int, low: Integers, high: Integers) -> Integers:
+    """Give the triangles at every node; edges go from lower to higher rank, so that no node has many, and are sorted.
+
+    Some rows of the adjacency at a time are laid out in full, so that a look tells whether two nodes are tied.
+    """
+    indptr = np.concatenate(([0], np.cumsum(np.bincount(low, minlength=count))))
+    rows = np.flatnonzero(np.diff(indptr) > 1)  # the lowest corner of a triangle has edges to both others
+    table = np.zeros((max(_TABLE_BYTES // max(count, 1), 1), count), dtype=bool)
+    at, corners, held = np.zeros(count, dtype=np.int64), [np.empty(0, dtype=np.int64)], 0
+    for block in _blocks(indptr, high, rows, len(table)):
+        found = _corners(table, indptr, high, block)
+        corners += found
+        held += len(found[0])
+        if held > _MOST_HELD:
+            at += np.bincount(np.concatenate(corners), minlength=count)
+            corners, held = [np.empty(0, dtype=np.int64)], 0
+    return at + np.bincount(np.concatenate(corners), minlength=count)
+
+
+def _blocks(indptr: Integers, high: Integers, rows: Integers, most: int) -> Iterator[Integers]:
+    """Give at most `most` of `rows` at a time, with a bounded number of steps over two edges from them."""
+    edges = np.concatenate(([0], np.cumsum(np.diff(indptr)[high])))
+    steps = edges[indptr[rows + 1]] - edges[indptr[rows]]
+    for first, end in cuts(steps, _MOST_STEPS):
+        for start in range(first, end, most):
+            yield rows[start : min(start + most, end)]
+
+
+def _corners(table: npt.NDArray[np.bool_], indptr: Integers, high: Integers, block: Integers) -> list[Integers]:
+    """Give the three corners of every triangle whose lowest one lies in `block`; `table` is false again after."""
+    row, edge = _slices(indptr, block)
+    table[row, high[edge]] = True
+    step, third = _slices(indptr, high[edge])
+    closed = table[row[step], high[third]]
+    step, third = step[closed], third[closed]
+    table[row, high[edge]] = False
+    return [block[row[step]], high[edge[step]], high[third]]
+
+
+def _slices(indptr: Integers, rows: Integers) -> tuple[Integers, Integers]:
+    """Give for all edges of `rows` which of the rows they belong to, and their places."""
+    starts, counts = indptr[rows], indptr[rows + 1] - indptr[rows]
+    of = np.repeat(np.arange(len(rows)), counts)
+    return of, np.arange(len(of)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
 
 
 def _ratio(part: npt.NDArray[np.number], whole: npt.NDArray[np.int64]) -> Floats:

@@ -17,7 +17,7 @@ _STABLE_CALLS = 10
 
 def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:
     """Give the group's features of every caller of others, keyed by node."""
-    mutual, backs = _mutual(tables.pairs), _call_backs(tables.calls, settings)
+    mutual, backs = _mutual(tables.pairs), _call_backs(tables, settings)
     handoffs = _handoffs(tables.pairs, settings)
     all_ = mutual.left_join(backs, "node").left_join(handoffs, "node")
     return all_.select(
@@ -46,11 +46,16 @@ def _mutual(pairs: ir.Table) -> ir.Table:
     )
 
 
-def _call_backs(calls: ir.Table, settings: FeatureSettings) -> ir.Table:
+def _call_backs(tables: CallTables, settings: FeatureSettings) -> ir.Table:
     """Follow each missed attempt to the next call between the same two, whichever way it goes."""
-    others = calls.filter(calls.caller != calls.callee)
+    pairs, calls = tables.pairs, tables.calls
+    missed = pairs.filter(pairs.calls > pairs.answered)
+    back = pairs.view()
+    mutual = missed.semi_join(back, (missed.caller == back.callee) & (missed.callee == back.caller))
+    others = _between(calls, mutual)
     low, high = ibis.least(others.caller, others.callee), ibis.greatest(others.caller, others.callee)
-    order = ibis.window(group_by=[low, high], order_by=others.ordinal)
+    # What ties there are differ in nothing that is looked at.
+    order = ibis.window(group_by=[low, high], order_by=[others.started, others.caller, others.answered, others.talk_ms])
     follows = others.select(
         "caller",
         "callee",
@@ -60,25 +65,32 @@ def _call_backs(calls: ir.Table, settings: FeatureSettings) -> ir.Table:
         next_ms=others.talk_ms.lead().over(order),
     )
     is_back = follows.missed & (follows.next_caller == follows.callee) & (follows.wait <= settings.callback_h * HOUR)
-    met = follows.group_by("caller", "callee").agg(
-        missed=follows.missed.any(), backs=follows.count(where=is_back), back_ms=follows.next_ms.sum(where=is_back)
+    backs = follows.filter(is_back)
+    met = backs.group_by("caller", "callee").agg(backs=backs.count(), back_ms=backs.next_ms.sum())
+    called_back = met.group_by(node=met.caller).agg(
+        called_back=met.count(), backs=met.backs.sum(), back_ms=met.back_ms.sum()
     )
-    return met.group_by(node=met.caller).agg(
-        missed=met.count(where=met.missed),
-        called_back=met.count(where=met.backs > 0),
-        backs=met.backs.sum(),
-        back_ms=met.back_ms.sum(),
-    )
+    counts = missed.group_by(node=missed.caller).agg(missed=missed.count())
+    all_ = counts.left_join(called_back, "node")
+    return all_.select("node", "missed", "backs", "back_ms", called_back=all_.called_back.fill_null(0))
+
+
+def _between(calls: ir.Table, pairs: ir.Table) -> ir.Table:
+    """Give the calls of both directions between the ends of `pairs`."""
+    ends = pairs.select(low=ibis.least(pairs.caller, pairs.callee), high=ibis.greatest(pairs.caller, pairs.callee))
+    ends = ends.distinct()
+    low, high = ibis.least(calls.caller, calls.callee), ibis.greatest(calls.caller, calls.callee)
+    return calls.semi_join(ends, (low == ends.low) & (high == ends.high))
 
 
 def _handoffs(pairs: ir.Table, settings: FeatureSettings) -> ir.Table:
     """Look at each callee's first conversations with everybody, in order: is one soon followed by a long one?"""
     spoken = pairs.filter(pairs.first_answered.notnull())
-    order = ibis.window(group_by=spoken.callee, order_by=spoken.first_answered_ordinal)
-    at, talk_ms = spoken.first_answered, spoken.first_answered_ms
-    soon, long_ms = settings.handoff_min * MINUTE, settings.handoff_talk_s * 1000
-    handed_on = (at.lead().over(order) - at <= soon) & (talk_ms.lead().over(order) >= long_ms)
-    taken_over = (at - at.lag().over(order) <= soon) & (talk_ms >= long_ms)
+    order = ibis.window(group_by=spoken.callee, order_by=[spoken.first_answered, spoken.caller])
+    at, talk_s = spoken.first_answered, spoken.first_answered_s
+    soon, long_s = settings.handoff_min * MINUTE, settings.handoff_talk_s
+    handed_on = (at.lead().over(order) - at <= soon) & (talk_s.lead().over(order) >= long_s)
+    taken_over = (at - at.lag().over(order) <= soon) & (talk_s >= long_s)
     steps = spoken.select(node=spoken.caller, handed_on=handed_on, taken_over=taken_over)
     return steps.group_by("node").agg(
         spoken_to=steps.count(),

@@ -15,7 +15,16 @@ _BLOCK = 1_000
 
 def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
     """Give the group's features of every caller, keyed by node."""
-    regions, plan, sweep = _regions(tables.calls), _plan(tables), _sweep(tables)
+    pairs = tables.pairs.mutate(node=tables.pairs.caller)
+    return shares(tables.calls, pairs, pairs, tables.numbers)
+
+
+def shares(calls: ir.Table, pairs: ir.Table, met: ir.Table, numbers: ir.Table) -> ir.Table:
+    """Give the group's features of the callers of `calls`, keyed by node.
+
+    pairs: node, caller, callee, calls, with the numbers whose digits are compared; met: node and callee, each once.
+    """
+    regions, plan, sweep = _regions(calls), _plan(pairs, _written(numbers)), _sweep(met, _written(numbers))
     all_ = regions.left_join(plan, "node").left_join(sweep, "node")
     return all_.select(
         "node",
@@ -40,13 +49,12 @@ def _regions(calls: ir.Table) -> ir.Table:
     )
 
 
-def _plan(tables: CallTables) -> ir.Table:
-    pairs, written = tables.pairs, _written(tables.numbers)
+def _plan(pairs: ir.Table, written: ir.Table) -> ir.Table:
     a, b = written.view(), written.view()
     plan = (
         pairs.join(a, pairs.caller == a.node)
         .join(b, pairs.callee == b.node)
-        .select(pairs.calls, node=a.node, near=a.locality == b.locality, abroad=a.code != b.code, code=b.code)
+        .select(pairs.calls, pairs.node, near=a.locality == b.locality, abroad=a.code != b.code, code=b.code)
     )
     return plan.group_by("node").agg(
         comparable=plan.calls.sum(),
@@ -56,10 +64,8 @@ def _plan(tables: CallTables) -> ir.Table:
     )
 
 
-def _sweep(tables: CallTables) -> ir.Table:
-    pairs, callees = tables.pairs, _written(tables.numbers)
-    dialled = pairs.join(callees, pairs.callee == callees.node)
-    dialled = dialled.select(node=pairs.caller, block=callees.digits // _BLOCK)
+def _sweep(met: ir.Table, written: ir.Table) -> ir.Table:
+    dialled = met.join(written, met.callee == written.node).select(met.node, block=written.digits // _BLOCK)
     blocks = dialled.group_by("node", "block").agg(met=dialled.count())
     return blocks.group_by("node").agg(swept=blocks.met.max())
 

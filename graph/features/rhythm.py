@@ -9,20 +9,20 @@ from configs import FeatureSettings
 from graph.calls import CallTables
 from graph.features.ratio import DECIMALS, ratio
 
+_WIDE = "decimal(38, 0)"
+_LONGEST_GAP = 1 << 31  # 6.8 years: its square fits into 63 bits
 _TENTH_OF_SECOND = 100_000  # gaps are counted in these, so that sums of their squares stay whole numbers
 
 
 def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
     """Give the group's features of every caller, keyed by node."""
     clock, hours, gaps = _clock(tables.calls), _hours(tables.calls), _gaps(tables.calls)
-    lines = _lines(tables.calls)
-    all_ = clock.join(hours, "node").left_join(gaps, "node").left_join(lines, "node")
+    all_ = clock.join(hours, "node").left_join(gaps, "node")
     return all_.select(
         "node",
         "active_hours",
         "active_days",
         "peak_hour_attempts",
-        "concurrent_peak",
         night_share=ratio(all_.night, all_.attempts),
         night_call_ratio=ratio(all_.night, all_.attempts),
         offhours_share=ratio(all_.offhours, all_.attempts),
@@ -49,10 +49,10 @@ def _hours(calls: ir.Table) -> ir.Table:
 
 
 def _gaps(calls: ir.Table) -> ir.Table:
-    order = ibis.window(group_by=calls.caller, order_by=calls.ordinal)
+    order = ibis.window(group_by=calls.caller, order_by=[calls.started, calls.callee])
     steps = calls.select(
         node=calls.caller,
-        gap=(calls.started - calls.started.lag().over(order)) // _TENTH_OF_SECOND,
+        gap=((calls.started - calls.started.lag().over(order)) // _TENTH_OF_SECOND).clip(upper=_LONGEST_GAP),
         step=(calls.callee_digits - calls.callee_digits.lag().over(order)).abs(),
     )
     return steps.group_by("node").agg(
@@ -65,23 +65,8 @@ def _gaps(calls: ir.Table) -> ir.Table:
 
 
 def _variation(sums: ir.Table) -> ir.FloatingValue:
-    """Give standard deviation / mean: of whole numbers (in 128 bits) until the last step."""
-    spread = (sums.gaps * sums.gap_squares - sums.gap_sum * sums.gap_sum).cast("float64").sqrt()
+    """Give standard deviation / mean: of whole numbers (in 128 bits, on every engine) until the last step."""
+    gaps, squares, total = (sums[name].cast(_WIDE) for name in ("gaps", "gap_squares", "gap_sum"))
+    spread = (gaps * squares - total * total).cast("float64").sqrt()
     enough = (sums.gaps >= 2) & (sums.gap_sum > 0)
     return ibis.cases((enough, (spread / sums.gap_sum.cast("float64")).round(DECIMALS)))
-
-
-def _lines(calls: ir.Table) -> ir.Table:
-    """Sweep over begins and ends; an end at the instant of a begin frees its line first."""
-    length = (calls.ring_ms.fill_null(0) + calls.talk_ms) * 1000
-    held = calls.filter(length > 0)
-    begins = held.select(node=held.caller, at=held.started, change=ibis.literal(1, "int64"))
-    ends = held.select(
-        node=held.caller,
-        at=held.started + (held.ring_ms.fill_null(0) + held.talk_ms) * 1000,
-        change=ibis.literal(-1, "int64"),
-    )
-    sweep = ibis.union(begins, ends)
-    order = ibis.window(group_by=sweep.node, order_by=[sweep.at, sweep.change], rows=(None, 0))
-    lines = sweep.select("node", lines=sweep.change.sum().over(order))
-    return lines.group_by("node").agg(concurrent_peak=lines.lines.max())

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from configs import FeatureSettings
-from graph.calls import CallTables
-from graph.engine import Engine
-from graph.features import catalogue, neighbours, pairs, places, reach, rhythm, traffic
+from graph.calls import EQUIPMENT, CallTables
+from graph.features import (
+    answers,
+    balance,
+    catalogue,
+    cells,
+    destinations,
+    devices,
+    forwarding,
+    lines,
+    messages,
+    neighbour_means,
+    neighbours,
+    novelty,
+    overlaps,
+    pairs,
+    places,
+    reach,
+    rhythm,
+    traffic,
+    trunks,
+)
+from graph.features.columns import Floats, by_node, column, filled
+from graph.features.destinations import Destinations
+from graph.features.feature import E164, LONG_WINDOW, MESSAGES, TARIFFS, Feature
+from graph.query_engine import QueryEngine
+from graph.windows import HOUR
 
-Floats = npt.NDArray[np.float64]
 GroupTable = Callable[[CallTables, FeatureSettings], ir.Table]
 _GROUPS: Mapping[str, GroupTable] = {
     "traffic": traffic.table,
@@ -22,51 +44,87 @@ _GROUPS: Mapping[str, GroupTable] = {
     "rhythm": rhythm.table,
     "places": places.table,
     "pairs": pairs.table,
+    "answers": answers.table,
+    "balance": balance.table,
+    "overlaps": overlaps.table,
+    "novelty": novelty.table,
+    "devices": devices.table,
+    "cells": cells.table,
+    "trunks": trunks.table,
+    "messages": messages.table,
+    "forwarding": forwarding.table,
 }
 
 
-def recorded(engine: Engine, calls: ir.Table) -> set[str]:
-    """Give which needs of the catalogue at least one of the window's calls has."""
-    found = engine.fetch(
-        calls.agg(
-            ring_ms=calls.ring_ms.count(),
-            origin_region=calls.origin_region.count(),
-            target_region=calls.target_region.count(),
-            callee_digits=calls.callee_digits.count(),
-        )
-    ).to_pylist()[0]
-    found[catalogue.E164] = found.pop("callee_digits")
-    return {name for name, count in found.items() if count}
+def recorded(engine: QueryEngine, tables: CallTables, settings: FeatureSettings, to: Destinations) -> set[str]:
+    """Give which needs of the catalogue are met, as by a column that at least one of the window's calls has."""
+    calls = tables.calls
+    columns = ("ring_ms", "origin_region", "target_region", "callee_digits", *EQUIPMENT)
+    found = engine.fetch(calls.agg(**{name: calls[name].count() for name in columns})).to_pylist()[0]
+    found[E164] = found.pop("callee_digits")
+    found[MESSAGES] = engine.fetch(tables.messages.agg(rows=tables.messages.count()))["rows"][0].as_py()
+    found["forwarded_to"] = engine.fetch(tables.forwards.agg(rows=tables.forwards.count()))["rows"][0].as_py()
+    found[TARIFFS] = to.has_tariffs
+    found[LONG_WINDOW] = tables.window.end - tables.window.start > settings.new_callee_h * HOUR
+    return {name for name, is_there in found.items() if is_there}
 
 
 def feature_table(
-    engine: Engine, tables: CallTables, edges: pa.Table, count: int, settings: FeatureSettings
+    engine: QueryEngine,
+    tables: CallTables,
+    edges: pa.Table,
+    to: Destinations,
+    settings: FeatureSettings,
+    names: Collection[str] = tuple(catalogue.BY_NAME),
 ) -> tuple[pa.Table, dict[str, str]]:
-    """Give the features, and of those that are null throughout what they need: `needs ring_ms`.
+    """Give the features `names`, and of those that are null throughout what they need: `needs ring_ms`.
 
-    One float64 column a feature, in catalogue order, row = node of `count`. `edges` are the snapshot's.
+    One float64 column a feature, in catalogue order, row = node. edges: the snapshot's; to: every node as a
+    destination. Where means over neighbours or destinations are wanted, `names` has what they are computed from.
     """
-    columns = neighbours.columns(count, edges["caller"].to_numpy(), edges["callee"].to_numpy())
-    for group in _GROUPS.values():
-        columns.update(_by_node(engine.fetch(group(tables, settings)), count))
-    lacking = catalogue.not_computable(recorded(engine, tables.calls))
-    return pa.table({f.name: _column(f, columns[f.name], f.name in lacking) for f in catalogue.FEATURES}), lacking
+    wanted = [feature for feature in catalogue.FEATURES if feature.name in names]
+    lacking = catalogue.not_computable(recorded(engine, tables, settings, to))
+    lacking = {feature.name: lacking[feature.name] for feature in wanted if feature.name in lacking}
+    columns = _grouped(engine, tables, settings, wanted, lacking, len(to.price))
+    groups = {feature.group for feature in wanted}
+    if "destinations" in groups:
+        columns.update(destinations.columns(to, edges, columns["active_hours"]))
+    if "hot_range_peak" in names:
+        others = tables.calls.filter(tables.calls.caller != tables.calls.callee)
+        columns["hot_range_peak"] = destinations.hot_peak(engine, others, to, len(to.price))
+    if "lines" in groups:
+        columns["concurrent_peak"] = lines.concurrent_peaks(engine, tables.calls, tables.window, len(to.price))
+    columns.update(_of_graph(columns, edges, len(to.price), names))
+    nothing = np.full(len(to.price), np.nan)
+    return pa.table(
+        {f.name: column(f, columns.get(f.name, nothing), is_impossible=f.name in lacking) for f in wanted}
+    ), lacking
 
 
-def _by_node(found: pa.Table, count: int) -> dict[str, Floats]:
-    nodes = found["node"].to_numpy()
-    return {name: _scattered(nodes, found[name], count) for name in found.column_names if name != "node"}
+def _grouped(
+    engine: QueryEngine,
+    tables: CallTables,
+    settings: FeatureSettings,
+    wanted: Sequence[Feature],
+    lacking: Collection[str],
+    count: int,
+) -> dict[str, Floats]:
+    """Compute the groups, of each what is wanted and can be computed: the rest costs nothing."""
+    columns: dict[str, Floats] = {}
+    for name, group in _GROUPS.items():
+        computed = [feature.name for feature in wanted if feature.group == name and feature.name not in lacking]
+        if computed:
+            columns.update(by_node(engine.fetch(group(tables, settings).select("node", *computed)), count))
+    return columns
 
 
-def _scattered(nodes: npt.NDArray[np.int32], values: pa.ChunkedArray, count: int) -> Floats:
-    column = np.full(count, np.nan)
-    column[nodes] = values.cast(pa.float64()).to_numpy()  # null becomes NaN
-    return column
-
-
-def _column(feature: catalogue.Feature, values: Floats, is_impossible: bool) -> pa.Array:
-    if is_impossible:
-        return pa.nulls(len(values), pa.float64())
-    if feature.is_count:
-        return pa.array(np.nan_to_num(values, nan=0.0))
-    return pa.array(values, mask=np.isnan(values))
+def _of_graph(features: Mapping[str, Floats], edges: pa.Table, count: int, names: Collection[str]) -> dict[str, Floats]:
+    """Give what the pairs as a graph show of `names`: how contacts are connected, and what they are like."""
+    caller, callee = edges["caller"].to_numpy(), edges["callee"].to_numpy()
+    columns: dict[str, Floats] = {}
+    if not set(catalogue.names("neighbours")).isdisjoint(names):
+        columns.update(neighbours.columns(count, caller, callee, with_clustering="clustering" in names))
+    if not set(catalogue.names("neighbour means")).isdisjoint(names):
+        of_others = {name: filled(catalogue.BY_NAME[name], features[name]) for name in neighbour_means.FEATURES}
+        columns.update(neighbour_means.columns(of_others, caller, callee))
+    return columns

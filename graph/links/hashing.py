@@ -10,11 +10,11 @@ Keys = npt.NDArray[np.int64]
 
 
 def hash_texts(texts: pa.Array) -> Keys:
-    """Give an int64 for each ASCII text; equal texts, and only by chance others, have equal keys.
+    """Give an int64 for each text; equal texts, and only by chance others, have equal keys.
 
     Eight bytes at a time are mixed in by splitmix64's finaliser (Steele, Lea, Flood 2014).
     """
-    fixed = np.array(texts.to_numpy(zero_copy_only=False), dtype=np.bytes_)
+    fixed = np.array(texts.cast(pa.binary()).to_numpy(zero_copy_only=False), dtype=np.bytes_)
     if fixed.size == 0:
         return np.empty(0, dtype=np.int64)
     words = -(-fixed.dtype.itemsize // 8)
@@ -24,6 +24,11 @@ def hash_texts(texts: pa.Array) -> Keys:
         used = blocks[:, word] != 0  # padding must not count: it depends on the longest text
         state = np.where(used, _mix(state ^ blocks[:, word]), state)
     return state.view(np.int64)
+
+
+def mixed(nodes: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
+    """Give a number for each node by which to choose without favour: equal nodes have equal ones."""
+    return _mix(nodes.astype(np.uint64))
 
 
 def _mix(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

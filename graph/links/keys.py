@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from configs import LinkSettings
 from graph.links import ranges, rare_victims
 from graph.links.hashing import Keys, hash_texts
+from graph.links.table import Nodes
 from graph.snapshot import LINK_KEYS
 
-Nodes = npt.NDArray[np.int32]
 
+def link_keys(
+    numbers: pa.Table, edges: pa.Table, settings: LinkSettings, equipment: Mapping[str, tuple[Nodes, Keys]]
+) -> pa.Table:
+    """Give LINK_KEYS of a snapshot's NUMBERS and EDGES and of what callers used, (node, key) rows by reason.
 
-def link_keys(numbers: pa.Table, edges: pa.Table, settings: LinkSettings) -> pa.Table:
-    """Give LINK_KEYS of a snapshot's NUMBERS and EDGES; a key that only one node has is no hint and left out."""
+    A key that only one node has is no hint and left out.
+    """
     caller, callee = edges["caller"].to_numpy(), edges["callee"].to_numpy()
     hashes = hash_texts(numbers["number"].combine_chunks())
     found = {
         ranges.REASON: ranges.range_keys(caller, numbers, settings),
         rare_victims.REASON: rare_victims.rare_victim_keys(caller, callee, hashes, settings),
+        **equipment,
     }
     return pa.concat_tables([_table(reason, *_shared(*found[reason])) for reason in sorted(found)])
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from neo4j import Driver, GraphDatabase, ManagedTransaction, Session, Transaction
+from neo4j import Driver, GraphDatabase, ManagedTransaction, Query, Session, Transaction, unit_of_work
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
@@ -19,16 +19,21 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from graph.store.port import StoreUnavailableError
+from graph.store.port import StoreSlowError, StoreUnavailableError
 
 # The driver speaks HTTP too, but then without read mode and timeouts.
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 CONNECT_S = 5.0
 RETRY_S = 30.0
+WRITE_S = 60.0
+SWEEP_S = 600.0  # of a statement that goes over everything
 IDLE_CHECK_S = 1.0  # a connection idle for longer is tried before use: the server may have been restarted
 # What to do, by the beginning of the server's code; source: https://neo4j.com/docs/status-codes/current/
+TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 WHAT_TO_DO = {
-    "Neo.ClientError.Transaction.TransactionTimedOut": "took too long; ask for less or raise neo4j.read_timeout_s",
+    TIMED_OUT: "took too long; ask for less or raise neo4j.read_timeout_s, of a write neo4j.write_timeout_s",
+    "Neo.ClientError.Transaction.LockClientStopped": "waited too long for locks of somebody else's open transaction; "
+    "end that (SHOW TRANSACTIONS) or raise neo4j.write_timeout_s",
     "Neo.ClientError.Security": "does not allow this user to do that; grant it rights to read, write and make indexes",
     "Neo.ClientError.Database": "has no such database; set the user's home database to one that is there and started",
     "Neo.ClientError.Schema": "refuses a constraint or an index; remove what it names, or give a database of its own",
@@ -38,6 +43,7 @@ WHAT_TO_DO = {
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any]
+Ask = Callable[..., list[Row]]  # a statement by its name, its parameters by theirs
 
 
 class Read(Protocol):
@@ -69,15 +75,21 @@ class Neo4j:
         with self.reading(timeout_s) as read:
             return read(statement, parameters)
 
-    def write(self, statement: str, parameters: Parameters) -> list[Row]:
-        """Run one statement in a managed transaction: retried when the server asks, so it must bear repetition."""
-        with self._session("WRITE") as session:
-            return session.execute_write(_rows, statement, parameters)
+    def write(self, statement: str, parameters: Parameters, timeout_s: float = WRITE_S) -> list[Row]:
+        """Run one statement in a managed transaction: retried when the server asks, so it must bear repetition.
 
-    def write_in_batches(self, statement: str, parameters: Parameters) -> None:
-        """Run a statement outside of any transaction: CALL … IN TRANSACTIONS commits by itself, so does the schema."""
+        The server ends it after `timeout_s` seconds, also while it waits for somebody else's locks.
+        """
         with self._session("WRITE") as session:
-            session.run(statement, dict(parameters)).consume()
+            return session.execute_write(unit_of_work(timeout=timeout_s)(_rows), statement, parameters)
+
+    def write_in_batches(self, statement: str, parameters: Parameters, timeout_s: float = SWEEP_S) -> None:
+        """Run a statement outside of any transaction: CALL … IN TRANSACTIONS commits by itself, so does the schema.
+
+        The server ends all of it after `timeout_s` seconds; what it has committed by then stays.
+        """
+        with self._session("WRITE") as session:
+            session.run(Query(statement, timeout=timeout_s), dict(parameters)).consume()
 
     def verify(self) -> None:
         """Ask whether the server answers and takes the credentials."""
@@ -100,12 +112,14 @@ class Neo4j:
         except TransientError as error:
             raise self._unavailable(f"is busy; try again ({error.message})") from error
         except Neo4jError as error:
-            raise self._unavailable(f"{_what_to_do(str(error.code))} ({error.message})") from error
+            raise self._unavailable(f"{_what_to_do(str(error.code))} ({error.message})", _kind(error)) from error
         except DriverError as error:
             raise self._unavailable(f"could not be spoken with; try again ({error})") from error
 
-    def _unavailable(self, what: str) -> StoreUnavailableError:
-        return StoreUnavailableError(f"Neo4j at {self._uri} {what}")
+    def _unavailable(
+        self, what: str, kind: type[StoreUnavailableError] = StoreUnavailableError
+    ) -> StoreUnavailableError:
+        return kind(f"Neo4j at {self._uri} {what}")
 
 
 def connect(uri: str, user: str, password: str) -> Neo4j:
@@ -132,6 +146,10 @@ def connect(uri: str, user: str, password: str) -> Neo4j:
     except (ConfigurationError, ValueError) as error:
         raise StoreUnavailableError(f"Neo4j cannot be reached as {uri} asks: {error}") from error
     return Neo4j(driver, uri)
+
+
+def _kind(error: Neo4jError) -> type[StoreUnavailableError]:
+    return StoreSlowError if str(error.code).startswith(TIMED_OUT) else StoreUnavailableError
 
 
 def _what_to_do(code: str) -> str:

@@ -1,7 +1,9 @@
 """Publishing: one run becomes what the graph database shows, verified, and readable only when it is whole.
 
-Whatever is written carries the mark of the publish that wrote it. A publish that starts from an unfinished or unknown
-state writes everything and then removes what has another mark, so a publish that was cut off is mended by the next.
+Whatever is written carries the mark of the publish that wrote it. A publish that starts from an unknown state writes
+everything and then removes what has another mark. One that was cut off on the way from a run that is still at hand is
+repeated: every batch may be written twice without harm. Rows are not versioned in the database: every statement of
+every reader would have to choose among versions, and while one is written the embedded store answers.
 """
 
 from __future__ import annotations
@@ -9,28 +11,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 import cypher
 from configs import Neo4jSettings
-from graph.snapshot import IntArray
-from graph.store import rows
-from graph.store.changes import Changes, everything, since
+from graph.store.changes import everything, since
 from graph.store.neo4j_driver import Neo4j
 from graph.store.shown import Shown
+from graph.store.verifying import VERIFY_S, differences
+from graph.store.writing import EVERYTHING, SWEEP_FACTOR, PublishError, Writer, overtaken, sweep
 from ingest.progress import Progress
 
-VERIFY_S = 600.0  # a count of everything may take longer than a question
-
-RowsOf = Callable[[Shown, pa.Array, IntArray], pa.Table]
-
-
-class PublishError(RuntimeError):
-    """What stands in the graph database is not what was to be published; the message says what differs."""
+AtHand = Callable[[str], Shown | None]
 
 
 @dataclass(frozen=True)
@@ -46,23 +37,28 @@ class PublishReport:
     seconds: float
 
 
+def nothing_at_hand(_: str) -> None:
+    """Give the tables of no run."""
+
+
 def publish(
-    neo4j: Neo4j, shown: Shown, settings: Neo4jSettings, progress: Progress, previous: Shown | None = None
+    neo4j: Neo4j, shown: Shown, settings: Neo4jSettings, progress: Progress, at_hand: AtHand = nothing_at_hand
 ) -> PublishReport:
     """Make the graph database show this run.
 
-    `previous` is the run shown so far, if still at hand: when the database says so too, only what differs is written.
-    Readers are refused from the first change until counts and sums agree with the snapshot. Raises PublishError when
-    they do not, and StoreUnavailableError when the server is away; after either, publishing again mends.
+    `at_hand` gives the tables of the run that the database shows so far, by its id, where they are still there: then
+    only what differs is written. Readers are refused from the first change until all of it is verified. Raises
+    PublishError when it does not agree with the snapshot or another publish begins, and StoreUnavailableError when the
+    server is away or somebody's locks keep a write waiting; after any of them, publishing again mends.
     """
     started = time.monotonic()
-    _schema(neo4j)
-    base = _base(neo4j, shown, previous)
+    _schema(neo4j, settings)
+    base = _base(neo4j, shown, at_hand)
     changes = since(base, shown) if base else everything(shown)
-    ((mark,),) = neo4j.write(cypher.text("publish_start"), {})
-    _Writer(neo4j, shown, settings, progress, mark).write(changes, sweep=base is None)
+    mark = _start(neo4j, settings, shown.run, base.run if base else None)
+    Writer(neo4j, shown, settings, progress, mark).write(changes, whole=base is None)
     progress.stage("verify what Neo4j holds", None, "")
-    _verify(neo4j, shown)
+    _verify(neo4j, shown, mark)
     _finish(neo4j, shown, mark)
     return PublishReport(
         version=shown.run,
@@ -75,108 +71,67 @@ def publish(
     )
 
 
-class _Writer:
-    """Writes one run in batches under one mark."""
+def unpublish(neo4j: Neo4j, settings: Neo4jSettings) -> None:
+    """Have the graph database show no run and hold nothing of one; does nothing where that is so.
 
-    def __init__(self, neo4j: Neo4j, shown: Shown, settings: Neo4jSettings, progress: Progress, mark: int) -> None:
-        self._neo4j = neo4j
-        self._shown = shown
-        self._keys = rows.key_texts(shown)
-        self._batch_rows = settings.batch_rows
-        self._progress = progress
-        self._mark = mark
-
-    def write(self, changes: Changes, sweep: bool) -> None:
-        """Remove what left, write what changed, and what campaigns need, whole."""
-        shown = self._shown
-        self._remove("calls", changes.gone_calls)
-        self._remove("numbers", changes.gone_numbers)
-        self._upsert("numbers", rows.number_rows, changes.numbers)
-        self._upsert("calls", rows.call_rows, changes.calls)
-        self._upsert("campaigns", rows.campaign_rows, np.arange(len(shown.campaigns)))
-        self._upsert("members", rows.member_rows, np.arange(len(shown.members)))
-        self._upsert("victims", rows.victim_rows, np.arange(len(shown.victims)))
-        self._upsert("links", rows.link_rows, np.arange(len(shown.links)))
-        for name in ("links", "victims", "members", "campaigns", *(("calls", "numbers") if sweep else ())):
-            self._sweep(name)
-
-    def _upsert(self, name: str, rows_of: RowsOf, which: IntArray) -> None:
-        self._progress.stage(f"publish {name}", len(which), "rows")
-        for start in range(0, len(which), self._batch_rows):
-            batch = rows_of(self._shown, self._keys, which[start : start + self._batch_rows])
-            self._neo4j.write(cypher.text(f"publish_{name}"), _columns(batch) | {"v": self._mark})
-            self._progress.advance(len(batch))
-
-    def _remove(self, name: str, gone: pa.Table) -> None:
-        self._progress.stage(f"remove {name}", len(gone), "rows")
-        for start in range(0, len(gone), self._batch_rows):
-            batch = gone.slice(start, self._batch_rows)
-            self._neo4j.write(cypher.text(f"remove_{name}"), _columns(batch))
-            self._progress.advance(len(batch))
-
-    def _sweep(self, name: str) -> None:
-        statement = cypher.text(f"sweep_{name}")
-        self._neo4j.write_in_batches(statement, {"v": self._mark, "batch_rows": self._batch_rows})
+    Raises PublishError when a publish begins meanwhile, and StoreUnavailableError; after either, repeating it mends.
+    """
+    found = neo4j.read(cypher.text("publish_base"), {}, VERIFY_S)
+    if not found or found[0][0] == "withdrawn":
+        return
+    mark = _start(neo4j, settings, None, None)
+    for name in EVERYTHING:
+        sweep(neo4j, name, settings, mark)
+    ((written,),) = neo4j.write(cypher.text("publish_withdrawn"), {"v": mark}, settings.write_timeout_s)
+    if not written:
+        raise overtaken()
 
 
-def _columns(batch: pa.Table) -> dict[str, list[Any]]:
-    """Give a batch as one list a column: rows as maps would repeat every name and cost the client twice as much."""
-    return {name: batch[name].to_pylist() for name in batch.column_names}
+def shown_run(neo4j: Neo4j) -> str | None:
+    """Give the id of the run that readers are shown, None while there is none; raises StoreUnavailableError."""
+    found = neo4j.read(cypher.text("publish_base"), {}, VERIFY_S)
+    return str(found[0][1]) if found and found[0][0] == "ready" else None
 
 
-def _schema(neo4j: Neo4j) -> None:
+def _schema(neo4j: Neo4j, settings: Neo4jSettings) -> None:
     for name in cypher.names():
         if name.startswith("schema_"):
-            neo4j.write_in_batches(cypher.text(name), {})
+            neo4j.write_in_batches(cypher.text(name), {}, SWEEP_FACTOR * settings.write_timeout_s)
 
 
-def _base(neo4j: Neo4j, shown: Shown, previous: Shown | None) -> Shown | None:
-    """Give the run that the database shows, whole, as far as it is at hand."""
-    found = neo4j.read(cypher.text("meta"), {}, VERIFY_S)
-    if not found or found[0][0] != "ready":
+def _start(neo4j: Neo4j, settings: Neo4jSettings, target: str | None, base: str | None) -> int:
+    """Give the mark of a publish that begins; from now on readers are refused and earlier publishes write nothing."""
+    parameters = {"target": target, "base": base}
+    ((mark,),) = neo4j.write(cypher.text("publish_start"), parameters, settings.write_timeout_s)
+    return int(mark)
+
+
+def _base(neo4j: Neo4j, shown: Shown, at_hand: AtHand) -> Shown | None:
+    """Give the run that the database shows, or showed until this very publish was cut off, as far as it is at hand."""
+    found = neo4j.read(cypher.text("publish_base"), {}, VERIFY_S)
+    if not found:
         return None
-    held = tuple(found[0][2:4])
-    candidates = (run for run in (shown, previous) if run is not None)
-    return next((run for run in candidates if (run.run, run.snapshot.id) == held), None)
+    state, version, snapshot, target, base = found[0]
+    is_whole = state in ("ready", "imported")
+    is_repeated = state == "publishing" and target == shown.run and base is not None and base == version
+    if not (is_whole or is_repeated):
+        return None
+    run = shown if version == shown.run else at_hand(version)
+    return run if run and (run.run, run.snapshot.id) == (version, snapshot) else None
 
 
-def _verify(neo4j: Neo4j, shown: Shown) -> None:
-    ((found,),) = neo4j.read(cypher.text("published"), {}, VERIFY_S)
-    wanted = _expected(shown)
-    differing = [f"{name} {found[name]} instead of {wanted[name]}" for name in wanted if found[name] != wanted[name]]
+def _verify(neo4j: Neo4j, shown: Shown, mark: int) -> None:
+    differing = differences(neo4j, shown, seed=mark)
     if differing:
+        neo4j.write(cypher.text("publish_spoiled"), {"v": mark})
         raise PublishError(
             f"Neo4j does not hold run {shown.run} as it should: {', '.join(differing)}. Nobody can read it so; "
             "publish again, which writes everything anew"
         )
 
 
-def _expected(shown: Shown) -> dict[str, int]:
-    edges, numbers = shown.snapshot.edges, shown.numbers
-    return {
-        "numbers": len(numbers),
-        "out_calls": _sum(numbers, "out_calls"),
-        "in_calls": _sum(numbers, "in_calls"),
-        "edges": len(edges),
-        "calls": _sum(edges, "calls"),
-        "answered": _sum(edges, "answered"),
-        "talk_ms": _sum(edges, "talk_ms"),
-        "night_calls": _sum(edges, "night_calls"),
-        "campaigns": len(shown.campaigns),
-        "members": len(shown.members),
-        "victims": len(shown.victims),
-        "victim_calls": _sum(shown.victims, "calls"),
-        "links": len(shown.links),
-        "shared": _sum(shown.links, "shared"),
-    }
-
-
-def _sum(table: pa.Table, column: str) -> int:
-    return int(pc.sum(table[column]).as_py() or 0)
-
-
 def _finish(neo4j: Neo4j, shown: Shown, mark: int) -> None:
     meta = asdict(shown.meta)
     ((written,),) = neo4j.write(cypher.text("publish_ready"), {"v": mark, "meta": meta})
     if not written:
-        raise PublishError(f"another publish began while run {shown.run} was being written; publish again")
+        raise overtaken()

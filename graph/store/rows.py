@@ -37,6 +37,16 @@ def number_rows(shown: Shown, keys: pa.Array, nodes: IntArray) -> pa.Table:
     return shown.numbers.append_column("key", keys).take(pa.array(nodes))
 
 
+def number_keys(_: Shown, keys: pa.Array, nodes: IntArray) -> pa.Table:
+    """Give only the keys of some nodes."""
+    return pa.table({"key": keys.take(pa.array(nodes))})
+
+
+def call_keys(shown: Shown, keys: pa.Array, edges: IntArray) -> pa.Table:
+    """Give only caller and callee (keys) of some rows of the edge table."""
+    return call_rows(shown, keys, edges).select(["caller", "callee"])
+
+
 def call_rows(shown: Shown, keys: pa.Array, edges: IntArray) -> pa.Table:
     """Give caller, callee (keys) and the fields of CallEdge for some rows of the edge table."""
     rows = shown.snapshot.edges.take(pa.array(edges))

@@ -13,6 +13,7 @@ from graph.snapshot import IntArray, Snapshot
 from graph.store.port import StoreMeta
 
 OF_A_NUMBER = ("operator", "number", "kind", "country", "line_type", "carrier", "first_seen", "last_seen")
+OF_A_TRAFFIC = ("out_calls", "in_calls", "callees", "callers")
 OF_A_SCORE = ("risk", "verdict", "role", "fraud_type", "campaign")
 
 

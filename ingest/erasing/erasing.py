@@ -29,6 +29,7 @@ from ingest.home import Home
 from ingest.lake.key_merging import remove_files
 from ingest.lake.key_removal import without_keys
 from ingest.lake.key_runs import KeyRunRow, enter_runs, remove_runs, sorted_keys
+from ingest.lake.pair_index import files_of
 from ingest.lake.quarantine import faults_of, find_missing, intact_runs, remains_of, set_aside
 from ingest.lake.segments import find_orphans, named_files, write_segment
 from ingest.ledger import halves
@@ -144,7 +145,7 @@ def _replace_day(
         connection.execute(delete(pair_days).where(derived))
         point("erase:day:before")
     point("erase:day:after")
-    return paths
+    return [file for path in paths for file in files_of(path)]
 
 
 def _is_erased(calls: pa.Table, numbers: Sequence[str], calls_of: Counter[str]) -> Bools:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, update
 from ingest.faults import point
 from ingest.files import durable_write
 from ingest.home import Home
+from ingest.lake.pair_index import files_of
 from ingest.ledger.ledger import PairDayRow, find_pair_days
 from ingest.ledger.tables import pair_days
 
@@ -45,7 +46,8 @@ def _replace(home: Home, engine: Engine, row: PairDayRow, left: pa.Table) -> Non
     same = (pair_days.c.operator == row.operator) & (pair_days.c.day == row.day)
     with engine.begin() as connection:
         connection.execute(update(pair_days).where(same).values(path=path, rows=len(left)))
-    (home.lake / row.path).unlink()
+    for file in files_of(row.path):
+        (home.lake / file).unlink(missing_ok=True)
     point("erase:pairs:removed")
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Engine, Table, delete, or_, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, or_, select, update
 
 from configs import RetentionSettings
 from ingest.faults import point
 from ingest.home import Home
 from ingest.lake.key_runs import remove_runs
 from ingest.lake.lake import DAY_US, day_of, day_start
+from ingest.lake.pair_index import files_of, index_path
 from ingest.lake.quarantine import remains_of
 from ingest.ledger.halves import forget_before
 from ingest.ledger.ledger import find_operators, newest_call
@@ -73,18 +74,32 @@ def _drop_days(connection: Connection, engine: Engine, kept: RetentionSettings) 
         ids = list(connection.execute(runs).scalars())
         files += connection.execute(select(key_runs.c.path).where(key_runs.c.id.in_(ids))).scalars()
         remove_runs(connection, ids)
-        files += _drop(connection, segments, operator, first)
+        files += _drop_calls(connection, operator, first)
         forget_before(connection, operator, day_start(first))
         _mark_batches(connection, operator, day_start(first))
     for operator, first in _firsts(engine, kept.pair_days):
-        files += _drop(connection, pair_days, operator, first)
+        files += [file for path in _drop(connection, pair_days, operator, first) for file in files_of(path)]
     return files
+
+
+def gone_before(engine: Engine, operator: str) -> int | None:
+    """Give the instant in µs before which calls of an operator were dropped for their age, None where none were."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.max(batches.c.kept_from)).where(batches.c.operator == operator)).scalar()
 
 
 def _mark_batches(connection: Connection, operator: str, first: int) -> None:
     """Remember of which time the calls of batches are gone: their files are read again once more is kept."""
     reach_before = or_(batches.c.kept_from.is_(None), batches.c.kept_from < first)
     connection.execute(update(batches).where(batches.c.operator == operator, reach_before).values(kept_from=first))
+
+
+def _drop_calls(connection: Connection, operator: str, first: str) -> list[str]:
+    """Drop segments, and give their files with the indexes of pairs that are made of single calls."""
+    days = select(segments.c.day).where(segments.c.operator == operator, segments.c.day < first)
+    derived = select(pair_days.c.path).where(pair_days.c.operator == operator, pair_days.c.day.in_(days))
+    indexes = [index_path(path, of_calls=True) for path in connection.execute(derived).scalars()]
+    return indexes + _drop(connection, segments, operator, first)
 
 
 def _drop(connection: Connection, table: Table, operator: str, first: str) -> list[str]:

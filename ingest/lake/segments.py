@@ -18,6 +18,7 @@ from ingest.home import Home
 from ingest.lake.checksums import checksum_of
 from ingest.lake.key_runs import run_paths
 from ingest.lake.lake import DAY_US, day_of
+from ingest.lake.pair_index import index_path
 from ingest.ledger import ledger
 from ingest.ledger.ledger import SegmentRow
 from ingest.values.arrow import key_halves, ranks
@@ -60,8 +61,10 @@ def write_segment(calls: pa.Table, batch: str | None, home: Home, points: str = 
 
 def named_files(engine: Engine) -> list[str]:
     """Give the files of the lake that the ledger names, as paths below the lake's folder."""
-    of_segments = [segment.path for segment in ledger.find_segments(engine)]
-    return of_segments + run_paths(engine) + [day.path for day in ledger.find_pair_days(engine).values()]
+    segments = ledger.find_segments(engine)
+    days = {(segment.operator, segment.day) for segment in segments}
+    of_pairs = [(row.path, index_path(row.path, day in days)) for day, row in ledger.find_pair_days(engine).items()]
+    return [*(segment.path for segment in segments), *run_paths(engine), *(path for two in of_pairs for path in two)]
 
 
 def find_orphans(lake: Path, named: Iterable[str]) -> list[Path]:

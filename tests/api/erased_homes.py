@@ -14,7 +14,7 @@ from ingest.ledger.database import open_database
 from ingest.progress import Silent
 from tests.api.cli.commands import done
 
-SIMULATED = ("--callers", "6000", "--days", "3", "--rings", "3", "--seed", "5", "--hardness", "easy")
+SIMULATED = ("--callers", "6000", "--days", "3", "--rings", "3", "--seed", "10", "--hardness", "easy")
 
 
 def simulated(folder: Path) -> Path:

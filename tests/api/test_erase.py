@@ -95,15 +95,23 @@ def told_of(reads: Reads, view: View, number: str) -> list[str]:
     return sorted(set(found))
 
 
+def profiles_with(home: Home, number: str) -> int:
+    """Give how many campaigns remember a number, as a member or as a victim."""
+    with open_database(home, "work").connect() as connection:
+        rows = connection.execute(select(campaign_profiles.c.members, campaign_profiles.c.victims)).all()
+    return sum(number in str(list(row)) for row in rows)
+
+
 def test_nothing_is_left_of_the_numbers(home: Home) -> None:
     caller, other = alerted(home)[:2]
     victim = _victim(home, caller)
     calls = sum(segment.rows for segment in Lake(home).segments())
     assert files_with(home, caller)
+    knowing = profiles_with(home, caller)
     report = erased(home, caller, other, victim).as_json()
     assert [number["number"] for number in report["numbers"]] == [f"…{n[-2:]}" for n in (caller, other, victim)]
     assert all(number["calls"] for number in report["numbers"])
-    assert report["numbers"][0]["campaigns"] == 1
+    assert report["numbers"][0]["campaigns"] == knowing >= 1
     assert [number["alerts"] for number in report["numbers"][:2]] == [1, 1]
     left = sum(segment.rows for segment in Lake(home).segments())
     assert calls - left <= sum(number["calls"] for number in report["numbers"])  # one call may be of two of them
@@ -334,6 +342,25 @@ def test_the_graph_database_loses_the_number(
             gone, stays = store.lookup(keys)
             assert gone is None
             assert stays is not None
+
+
+@pytest.mark.neo4j
+def test_the_graph_database_loses_the_last_number_too(
+    tmp_path: Path, neo4j_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No call is left in the window: there is no run in front, and nothing in the graph database."""
+    monkeypatch.setenv("RINGFENCE_NEO4J_URI", neo4j_server.uri)
+    monkeypatch.setenv("RINGFENCE_NEO4J_USER", neo4j_server.user)
+    monkeypatch.setenv("RINGFENCE_NEO4J_PASSWORD", neo4j_server.password)
+    home = Home(tmp_path / "small")
+    calls = write_csv(tmp_path / "small.csv", ["9876543210,9876543211,5,2026-05-01T00:00:00Z"])
+    with emptied(neo4j_server) as neo4j:
+        held = "MATCH (n:Number) RETURN n.number ORDER BY n.number"
+        pipeline.run(home, load_settings(), pipeline.RunRequest(paths=(calls,), store="neo4j"), Silent())
+        assert neo4j.read(held, {}, 60) == [("+919876543210",), ("+919876543211",)]
+        assert erased(home, "9876543210", store="neo4j").degraded is None
+        assert pipeline.current(home) is None
+        assert neo4j.read(held, {}, 60) == []
 
 
 def test_a_graph_database_that_is_away_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,18 @@ from typing import Any
 import httpx
 import pytest
 
+from api.health import findings
 from api.wiring import connect_neo4j, neo4j_driver, store_from_environment
 from graph.store.port import StoreUnavailableError
 from graph.store.publish import publish
+from graph.windows import HOUR, iso, parse_instant
 from ingest.home import Home
 from ingest.progress import Silent
 from tests.api.asking import ask
 from tests.api.graphql.test_answers import GRAPH, LOOKUP, NUMBERS
+from tests.api.graphql.test_walking import BESIDE, PATH, SHARED
 from tests.api.worlds import NEVER_SEEN, VICTIMS, put_in_front, ring_home, ring_world, served
-from tests.contract.graphs import Drawing, random_graph
+from tests.contract.graphs import AS_OF, Drawing, random_graph
 from tests.contract.published import emptied, neo4j_settings
 from tests.neo4j.server import Neo4jServer
 
@@ -29,7 +33,8 @@ CAMPAIGN = """query C($id: ID!) { campaign(id: $id) { ... on Campaign { id name 
 NEIGHBOURS = """query N($number: String!) { lookup(number: $number) { ... on PhoneNumber {
   out: neighbours(first: 5) { total nodes { number { id number risk } edge { calls seconds } } }
   in: neighbours(direction: IN, first: 5) { total nodes { number { id } edge { calls answered } } } } } }"""
-STORE = "{ stats { run store } }"
+IN_FRONT = iso(AS_OF + HOUR)  # when every run of these homes was
+STORE = "{ stats { run store staleSince } }"
 
 
 def answers(client: httpx.Client, typed: list[str]) -> list[Any]:
@@ -40,6 +45,9 @@ def answers(client: httpx.Client, typed: list[str]) -> list[Any]:
         found.append(ask(client, NEIGHBOURS, number=number))
         for depth, limit in ((0, 5), (1, 7), (2, 200), (3, 30)):
             found.append(ask(client, GRAPH, roots=[number], depth=depth, limit=limit))
+        found.append(ask(client, BESIDE, number=number, filter={"minCalls": 2, "reasons": ["range"]}, first=3))
+        found += [ask(client, PATH, **{"from": typed[0], "to": number, "directed": way}) for way in (False, True)]
+    found.append(ask(client, SHARED, numbers=[number for number in typed if number != "hello"]))
     return [*found, *(ask(client, CAMPAIGN, id=name) for name in ("C-1", "C-2", "C0", "C1", "none"))]
 
 
@@ -70,7 +78,7 @@ def test_the_same_questions_are_answered_equally(home: Home, world: str) -> None
     given = {}
     for store in ("embedded", "neo4j"):
         with served(home, store=store) as server, httpx.Client(base_url=server.address, timeout=60) as client:
-            assert ask(client, STORE)["stats"] == {"run": "run-1", "store": store}
+            assert ask(client, STORE)["stats"] == {"run": "run-1", "store": store, "staleSince": None}
             given[store] = answers(client, typed)
     assert json.dumps(given["neo4j"], indent=1) == json.dumps(given["embedded"], indent=1)
 
@@ -85,7 +93,28 @@ def test_a_graph_that_is_behind_is_not_mixed_with_the_run_in_front(home: Home) -
     put_in_front(home, Drawing([("generic +919810000001", "generic +919900000001", 7)]), "run-2")
     with served(home, store="neo4j") as server, httpx.Client(base_url=server.address, timeout=60) as client:
         assert ask(client, GRAPH, roots=["9810000001"])["graph"]["totalNodes"] == 2
-        assert ask(client, STORE)["stats"] == {"run": "run-2", "store": "embedded (neo4j cannot answer now)"}
+        said = ask(client, STORE)["stats"]
+        assert (said["run"], said["store"]) == ("run-2", "embedded (neo4j cannot answer now)")
+        assert said["staleSince"] == IN_FRONT
+
+
+@pytest.mark.neo4j
+@pytest.mark.usefixtures("named")
+def test_doctor_says_what_the_graph_database_shows(home: Home) -> None:
+    shown = put_in_front(home, ring_world())
+    assert doctor(home) == (False, f"shows no run, not run-1, which is in front since {IN_FRONT}", "ringfence publish")
+    with neo4j_driver() as neo4j:
+        publish(neo4j, shown, neo4j_settings(), Silent())
+    assert doctor(home) == (True, "shows run run-1", "")
+    put_in_front(home, ring_world(), "run-2")
+    said = f"shows run run-1, not run-2, which is in front since {IN_FRONT}"
+    assert doctor(home) == (False, said, "ringfence publish")
+
+
+def doctor(home: Home) -> tuple[bool, str, str]:
+    """Give what is said of the graph database."""
+    (found,) = (finding for finding in findings(home) if finding.name == "neo4j")
+    return found.ok, found.text, found.next_step
 
 
 def test_a_graph_database_that_is_away_costs_no_answer(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,13 +122,14 @@ def test_a_graph_database_that_is_away_costs_no_answer(home: Home, monkeypatch: 
     monkeypatch.setenv("RINGFENCE_NEO4J_PASSWORD", "never asked for")
     ring_home(home)
     typed = ["9810000001", NEVER_SEEN]
+    began = time.time_ns() // 1000
     with served(home) as server, httpx.Client(base_url=server.address, timeout=60) as client:
         wanted = answers(client, typed)
     with served(home, store="neo4j") as server, httpx.Client(base_url=server.address, timeout=60) as client:
         assert answers(client, typed) == wanted
-        said = ask(client, STORE)["stats"]["store"]
-        assert said == "embedded (neo4j cannot answer now)"
-        assert "127.0.0.1:1" not in said
+        said = ask(client, STORE)["stats"]
+        assert said["store"] == "embedded (neo4j cannot answer now)"
+        assert began <= parse_instant(said["staleSince"]) <= time.time_ns() // 1000
 
 
 def test_the_environment_names_the_store(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from api.scope import SCOPE
 from api.server import Server, listen
 from api.wiring import App, open_app
 from configs import Settings, load_settings
-from detectors.results import EVIDENCE, MODULE_SCORES, write_results
+from detectors.results import CANDIDATES, EVIDENCE, MODULE_SCORES, write_results
 from detectors.results_tables import alerts, campaign_events
 from graph.store.port import Key
 from graph.store.rows import key_of
@@ -88,7 +88,8 @@ def write_run(home: Home, drawing: Drawing, run: str, raised: Sequence[Mapping[s
     tables["evidence"] = pa.Table.from_pylist(
         [row for node in sorted(node for node in found if node is not None) for row in _facts(node)], EVIDENCE
     )
-    write_results(folder, manifest, {**tables, "module_scores": MODULE_SCORES.empty_table()})
+    nothing = {"module_scores": MODULE_SCORES.empty_table(), "candidates": CANDIDATES.empty_table()}
+    write_results(folder, manifest, {**tables, **nothing})
     with open_database(home, "work").begin() as connection:
         if raised:
             connection.execute(insert(alerts), [{**row, "run_id": run} for row in raised])
@@ -139,10 +140,19 @@ class Served:
 
 @contextmanager
 def served(
-    home: Home, environment: Mapping[str, str] | None = None, store: str = "embedded", **limits: Any
+    home: Home,
+    environment: Mapping[str, str] | None = None,
+    store: str = "embedded",
+    graph_database: Mapping[str, float] | None = None,
+    **limits: Any,
 ) -> Iterator[Served]:
-    """Serve a home on a free port of 127.0.0.1, in a thread, while the block runs; `limits` override settings."""
+    """Serve a home on a free port of 127.0.0.1, in a thread, while the block runs; `limits` override settings.
+
+    So does `graph_database`; without it nobody looks what the graph database shows.
+    """
     settings = quick_settings(**limits)
+    neo4j = settings.neo4j.model_copy(update=graph_database or {"look_s": 3600.0})
+    settings = settings.model_copy(update={"neo4j": neo4j})
     app = open_app(home, settings, store)
     addresses: queue.Queue[str] = queue.Queue()
     with listen("127.0.0.1", 0) as listener:

@@ -20,13 +20,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
 
 import httpx
 
 from tests.benchmarks.serving import serving
-from tests.benchmarks.stores import neighbourhood_ms, roots
+from tests.benchmarks.stores import neighbourhood_ms, roots, spread
 
 RINGFENCE = str(Path(sys.executable).with_name("ringfence"))
 SEEDS = (1, 2, 3)
@@ -142,12 +141,6 @@ def _ask(client: httpx.Client, query: str, variables: dict[str, Any]) -> float:
     elapsed = (time.monotonic() - began) * 1000
     assert "errors" not in answer.json(), answer.text[:500]
     return elapsed
-
-
-def spread(milliseconds: list[float]) -> dict[str, float]:
-    """Give p50, p95 and the largest, in ms."""
-    cuts = quantiles(milliseconds, n=100)
-    return {"p50": round(cuts[49], 2), "p95": round(cuts[94], 2), "max": round(max(milliseconds), 2)}
 
 
 def ringfence(*arguments: str) -> tuple[dict[str, Any], dict[str, float]]:

@@ -249,6 +249,14 @@ def chain() -> Drawing:
     return Drawing([(a, b, 1) for a, b in pairwise(row)])
 
 
+def layers() -> Drawing:
+    """Two numbers with five rows of three between them: many ways of one length, some of them with equal calls."""
+    rows = [["lk +9480"], *([f"lk +948{row}{place}" for place in range(3)] for row in range(1, 6)), ["lk +9489"]]
+    ways = [(a, b) for one, other in pairwise(rows) for a in one for b in other]
+    calls = [(a, b, 1 + (place * 7) % 3) for place, (a, b) in enumerate(ways) if place % 5]
+    return Drawing([*calls, *((b, a, 1 + place % 2) for place, (a, b) in enumerate(ways) if not place % 4)])
+
+
 def silence() -> Drawing:
     """A window without any call."""
     return Drawing([])
@@ -286,7 +294,9 @@ GRAPHS: Mapping[str, Callable[[], Drawing]] = {
     "opaque": opaque,
     "two_operators": two_operators,
     "chain": chain,
+    "layers": layers,
     "silence": silence,
     "random_1": lambda: random_graph(1),
     "random_2": lambda: random_graph(2, numbers=40, calls=400),
+    "random_sparse": lambda: random_graph(3, numbers=300, calls=330),
 }

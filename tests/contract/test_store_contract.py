@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import pytest
 
-from graph.store.embedded import EmbeddedStore
-from graph.store.neo4j import Neo4jStore
-from graph.store.port import CallEdge, GraphAnswer, GraphStore, Key, LinkEdge, NumberNode, StoreMeta
-from graph.store.publish import publish
+from graph.store.port import CALLED, GraphAnswer, GraphStore, Key, LinkEdge, NumberNode, StoreMeta
 from graph.store.rows import key_of, key_text
-from ingest.progress import Silent
-from tests.contract.graphs import AS_OF, GRAPHS, START, Drawing
-from tests.contract.published import emptied, neo4j_settings
-from tests.neo4j.server import Neo4jServer
+from tests.contract.both import LIMITS, STRANGE, Both, some
+from tests.contract.graphs import AS_OF, START
 
 pytestmark = pytest.mark.neo4j
-
-STRANGE = [
-    Key("lk", "+9499999"),
-    Key("lk", ""),
-    Key("", "+94100"),
-    Key("lk", "é"),
-    Key("lk +94100", ""),
-    Key("l", "k 1"),
-]
-LIMITS = (0, 1, 7, 1_000)
-
-
-@dataclass(frozen=True)
-class Both:
-    """One graph in both stores."""
-
-    drawing: Drawing
-    embedded: GraphStore
-    neo4j: GraphStore
-
-    @property
-    def stores(self) -> tuple[GraphStore, GraphStore]:
-        """Both stores."""
-        return self.embedded, self.neo4j
-
-
-@pytest.fixture(scope="module", params=GRAPHS)
-def both(
-    request: pytest.FixtureRequest, neo4j_server: Neo4jServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Both]:
-    drawing = GRAPHS[request.param]()
-    shown = drawing.shown(tmp_path_factory.mktemp(request.param))
-    with emptied(neo4j_server) as neo4j:
-        publish(neo4j, shown, neo4j_settings(), Silent())
-        yield Both(drawing, EmbeddedStore(shown), Neo4jStore(neo4j, neo4j_settings()))
-
-
-def some(drawing: Drawing) -> list[Key]:
-    """Give the first, the last and a few keys between, and one that is not there."""
-    keys = drawing.keys()
-    return [*keys[:: max(1, len(keys) // 4)], *keys[-1:], Key("lk", "+9499999")]
 
 
 def test_both_say_which_version_they_show(both: Both) -> None:
@@ -71,14 +24,6 @@ def test_both_look_up_the_same(both: Both) -> None:
     assert both.embedded.lookup([]) == both.neo4j.lookup([]) == []
 
 
-@pytest.mark.parametrize("direction", ["out", "in"])
-@pytest.mark.parametrize("limit", LIMITS)
-def test_both_give_the_same_neighbours(both: Both, direction: str, limit: int) -> None:
-    for key in [*some(both.drawing), *STRANGE]:
-        embedded, neo4j = (store.neighbours(key, "out" if direction == "out" else "in", limit) for store in both.stores)
-        assert embedded == neo4j
-
-
 @pytest.mark.parametrize("depth", range(5))
 @pytest.mark.parametrize("max_nodes", LIMITS)
 def test_both_give_the_same_neighbourhood(both: Both, depth: int, max_nodes: int) -> None:
@@ -86,6 +31,22 @@ def test_both_give_the_same_neighbourhood(both: Both, depth: int, max_nodes: int
     for roots in (*([key] for key in keys), keys, [*keys[:2], *keys[:2]], []):
         max_edges = 3 if max_nodes == 7 else 1_000
         embedded, neo4j = (store.neighbourhood(roots, depth, max_nodes, max_edges) for store in both.stores)
+        assert embedded == neo4j
+
+
+@pytest.mark.parametrize("reasons", [[], [CALLED], ["range"], ["shared_victims", "range"], [CALLED, "range"], ["none"]])
+def test_both_walk_and_show_only_what_is_asked_for(both: Both, reasons: list[str]) -> None:
+    for depth, max_nodes, max_edges in ((0, 7, 7), (1, 1_000, 1_000), (2, 7, 3), (3, 1_000, 7)):
+        for roots in ([key] for key in some(both.drawing)):
+            embedded, neo4j = (s.neighbourhood(roots, depth, max_nodes, max_edges, reasons) for s in both.stores)
+            assert embedded == neo4j
+
+
+@pytest.mark.parametrize("max_edges", LIMITS)
+def test_both_give_the_same_subgraphs(both: Both, max_edges: int) -> None:
+    keys = both.drawing.keys()
+    for asked in (keys, keys[::2], [*keys[::3], *STRANGE, *keys[:2]], keys[:1], STRANGE, []):
+        embedded, neo4j = (store.subgraph(asked[:1_000], max_edges) for store in both.stores)
         assert embedded == neo4j
 
 
@@ -97,13 +58,27 @@ def test_both_give_the_same_campaigns(both: Both, max_nodes: int, max_edges: int
         assert embedded == neo4j
 
 
+@pytest.mark.parametrize("max_nodes", LIMITS)
+def test_both_leave_out_what_they_are_told_to(both: Both, max_nodes: int) -> None:
+    keys = both.drawing.keys()
+    for without in ([*keys[::5], *STRANGE], keys[1:2], keys):
+        for depth, roots in ((0, keys[:9]), (2, keys[:1]), (3, some(both.drawing))):
+            embedded, neo4j = (s.neighbourhood(roots, depth, max_nodes, 7, None, without) for s in both.stores)
+            assert embedded == neo4j
+            assert not {node.key for node in embedded.nodes} & set(without)
+        for ring in both.drawing.rings:
+            embedded, neo4j = (s.campaign(ring.id, max_nodes, 7, without) for s in both.stores)
+            assert embedded == neo4j
+            assert not {node.key for node in embedded.nodes} & set(without)
+
+
 def test_both_refuse_what_the_port_does_not_allow(both: Both) -> None:
     for store in both.stores:
         for depth, nodes, edges in ((-1, 1, 1), (5, 1, 1), (1, -1, 1), (1, 1, -1)):
             with pytest.raises(ValueError, match="must be 0"):
                 store.neighbourhood([], depth, nodes, edges)
         with pytest.raises(ValueError, match="must be 0 or more"):
-            store.neighbours(STRANGE[0], "out", -1)
+            store.subgraph([], -1)
         with pytest.raises(ValueError, match="must be 0 or more"):
             store.campaign("C1", -1, 1)
 
@@ -118,11 +93,6 @@ def drawn(answer: GraphAnswer) -> list[tuple[str, int]]:
 
 def pairs(answer: GraphAnswer) -> list[tuple[str, str, int]]:
     return [(*texts([edge.caller, edge.callee]), edge.calls) for edge in answer.edges]  # type: ignore[misc]  # two keys in, two texts out
-
-
-@pytest.fixture(params=["embedded", "neo4j"])
-def store(request: pytest.FixtureRequest, both: Both) -> GraphStore:
-    return both.embedded if request.param == "embedded" else both.neo4j
 
 
 @pytest.mark.parametrize("both", ["two_rings"], indirect=True)
@@ -149,18 +119,6 @@ def test_a_lookup_gives_traffic_and_score(store: GraphStore) -> None:
         None,
     ]
     assert store.meta() == StoreMeta("run-1", "snapshot-of-run-1", AS_OF, numbers=11, edges=21, calls=86)
-
-
-@pytest.mark.parametrize("both", ["star"], indirect=True)
-def test_neighbours_come_heaviest_first_and_ties_by_key(store: GraphStore) -> None:
-    out = store.neighbours(Key("lk", "+94100"), "out", 3)
-    assert texts([row.node.key for row in out.rows]) == ["+94112", "+94115", "+94111"]
-    assert out.total == 5
-    assert out.rows[0].edge == CallEdge(
-        Key("lk", "+94100"), Key("lk", "+94112"), 7, 3, 7 * 1_234 + 544, 2, START + 544, AS_OF - 1 - 547
-    )
-    into = store.neighbours(Key("lk", "+94100"), "in", 3)
-    assert [(row.node.key.number, row.edge.calls) for row in into.rows] == [("+94111", 4), ("+94114", 1)]
 
 
 @pytest.mark.parametrize("both", ["star"], indirect=True)
@@ -203,7 +161,6 @@ def test_a_number_that_rings_itself_is_one_node_with_one_edge(store: GraphStore)
     answer = store.neighbourhood([Key("lk", "+945")], 3, 500, 1_000)
     assert drawn(answer) == [("+945", 0)]
     assert pairs(answer) == [("+945", "+945", 3)]
-    assert texts([row.node.key for row in store.neighbours(Key("lk", "+941"), "out", 9).rows]) == ["+941", "+942"]
 
 
 @pytest.mark.parametrize("both", ["two_operators"], indirect=True)
@@ -219,7 +176,7 @@ def test_a_campaign_shows_members_shared_victims_calls_and_links(store: GraphSto
     answer = store.campaign("C1", 6, 4)
     members = [("+9420", 0), ("+9421", 0), ("+9422", 0)]
     assert drawn(answer) == [*members, ("+9470", 1), ("+9471", 1), ("+9472", 1)]
-    assert answer.total_nodes == 8
+    assert (answer.total_roots, answer.total_nodes) == (3, 8)  # three members, five victims
     assert pairs(answer)[:3] == [("+9422", "+9470", 3), ("+9422", "+9471", 3), ("+9422", "+9472", 3)]
     assert answer.total_edges == 11  # nine to victims, one back, one between members; none between victims
     a, b, c = (Key("lk", number) for number, _ in members)
@@ -229,5 +186,43 @@ def test_a_campaign_shows_members_shared_victims_calls_and_links(store: GraphSto
         LinkEdge(b, c, "shared_victims", 0.75, 3),
         LinkEdge(a, c, "shared_victims", 1 / 3, 3),
     )
-    assert drawn(store.campaign("C1", 2, 4)) == [("+9420", 0), ("+9422", 0)]
+    part = store.campaign("C1", 2, 4)
+    assert drawn(part) == [("+9420", 0), ("+9422", 0)]
+    assert (part.total_roots, part.total_nodes, part.total_edges, part.total_links) == (3, 8, 0, 1)
     assert not store.campaign("C99", 6, 4).nodes
+
+
+@pytest.mark.parametrize("both", ["two_rings"], indirect=True)
+def test_a_walk_over_links_leaves_calls_aside(store: GraphStore) -> None:
+    root = [Key("lk", "+9421")]
+    over = store.neighbourhood(root, 2, 500, 1_000, ["shared_victims"])
+    assert drawn(over) == [("+9421", 0), ("+9420", 1), ("+9422", 1)]
+    assert (over.edges, over.total_edges, over.total_links) == ((), 0, 3)
+    assert {link.reason for link in over.links} == {"shared_victims"}
+    assert drawn(store.neighbourhood(root, 1, 500, 1_000, ["range"])) == [("+9421", 0), ("+9420", 1)]
+    both_kinds = store.neighbourhood(root, 1, 500, 1_000, [CALLED, "range"])
+    assert drawn(both_kinds)[:3] == [("+9421", 0), ("+9420", 1), ("+9470", 1)]  # one call and one link; two calls
+    assert {link.reason for link in both_kinds.links} == {"range"}
+
+
+@pytest.mark.parametrize("both", ["two_rings"], indirect=True)
+def test_a_subgraph_has_the_keys_given_and_what_ties_them(store: GraphStore) -> None:
+    answer = store.subgraph([Key("lk", "+9471"), Key("lk", "+9420"), Key("lk", "+9470"), Key("lk", "+9420")], 2)
+    assert drawn(answer) == [("+9420", 0), ("+9470", 0), ("+9471", 0)]
+    assert pairs(answer) == [("+9470", "+9471", 50), ("+9420", "+9470", 1)]
+    assert (answer.total_nodes, answer.total_roots, answer.total_edges, answer.is_truncated) == (3, 3, 3, True)
+
+
+@pytest.mark.parametrize("both", ["chain"], indirect=True)
+def test_nothing_is_reached_through_what_is_left_out(store: GraphStore) -> None:
+    answer = store.neighbourhood([Key("lk", "+9453")], 4, 500, 1_000, without=[Key("lk", "+9451")])
+    assert drawn(answer) == [("+9453", 0), ("+9452", 1), ("+9454", 1), ("+9455", 2), ("+9456", 3)]
+    assert (answer.total_nodes, answer.total_edges) == (5, 4)
+
+
+@pytest.mark.parametrize("both", ["two_rings"], indirect=True)
+def test_a_campaign_without_a_member_and_a_victim(store: GraphStore) -> None:
+    answer = store.campaign("C1", 500, 1_000, [Key("lk", "+9420"), Key("lk", "+9470")])
+    assert [number for number, hop in drawn(answer) if hop == 0] == ["+9421", "+9422"]
+    assert (answer.total_roots, answer.total_nodes, answer.total_links) == (2, 6, 1)
+    assert store.campaign("C2", 9, 9, [Key("lk", "+9430"), Key("lk", "+9431")]).total_nodes == 0

@@ -13,6 +13,11 @@ def test_only_features_of_the_catalogue_are_compared_and_none_twice() -> None:
     assert compared_features(there) == ["attempts", "fanout"]
 
 
+def test_a_new_group_of_the_catalogue_is_not_compared_by_itself() -> None:
+    there = {name: np.zeros(1) for name in ("attempts", "sms_share", "callee_mean_asr", "cells")}
+    assert compared_features(there) == ["attempts"]
+
+
 def test_typical_is_the_median_of_the_known() -> None:
     peers = peers_of(COLUMNS, ["attempts", "fanout"], np.array([True, True, True, False]))
     np.testing.assert_allclose(peers.typical, [9.0, 0.25])

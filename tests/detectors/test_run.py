@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from ingest.home import Home
 from ingest.ledger.database import open_database
 from ingest.ledger.ledger import RunRow, committed_runs, switch_run
 from ingest.progress import Silent
-from tests.detectors.worlds import AS_OF, SCOPE, everyday_rows, ring_rows, settings_with, snapshot_of
+from tests.detectors.worlds import AS_OF, SCOPE, everyday_rows, lay_calls, ring_rows, settings_with, snapshot_of
 from tests.graph.calls import Row, call, withheld_calls
 
 SETTINGS = load_settings()
@@ -60,11 +61,14 @@ def snapshot(home: Home, built: Snapshot) -> Snapshot:
 
 
 def _placed(home: Home, snapshot: Snapshot) -> Snapshot:
-    return Snapshot(Path(shutil.copytree(snapshot.folder, home.snapshots / snapshot.id)))
+    placed = Snapshot(Path(shutil.copytree(snapshot.folder, home.snapshots / snapshot.id)))
+    lay_calls(home, placed)
+    return placed
 
 
 def _score(home: Home, snapshot: Snapshot, as_of: int = AS_OF, settings: Settings = SETTINGS) -> Results:
     """What the main job does around the stage."""
+    lay_calls(home, snapshot)
     purge_uncommitted(home, [run.run_id for run in committed_runs(open_database(home, "ledger"), SCOPE)])
     return score(home, snapshot, SCOPE, as_of, settings, Silent())
 
@@ -85,7 +89,10 @@ def test_a_ring_becomes_a_campaign_with_members_victims_links_and_evidence(home:
     numbers = snapshot.numbers["number"].to_pylist()
     assert {numbers[node] for node in results.members["node"].to_pylist()} == {f"+91900000000{n}" for n in range(4)}
     assert set(results.members["role"].to_pylist()) == {"caller"}
-    assert len(results.links) == 6
+    links = results.links.to_pylist()
+    assert Counter(link["reason"] for link in links) == {"shared_victims": 6, "shared_victims_soon": 6, "range": 6}
+    keys = [(link["campaign"], -link["weight"], link["a"], link["b"], link["reason"]) for link in links]
+    assert keys == sorted(keys)
     assert results.victims["callers"].to_pylist()[0] == 4
     explained = set(results.evidence["node"].to_pylist())
     assert explained >= set(results.members["node"].to_pylist())
@@ -200,6 +207,44 @@ def test_a_campaign_is_matched_with_what_it_last_consisted_of(home: Home, snapsh
         assert _committed_ids(home, rotated, AS_OF + day * DAY) == [born]
 
 
+def test_a_cut_processed_again_draws_in_whom_it_drew_in_at_first(
+    home: Home, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    """At the second cut the ring is quiet, but its campaign is known: its members and who is tied to them come through.
+
+    The second cut's own results change what the campaign consists of, yet not what the same cut finds again.
+    """
+    _commit(home, _score(home, snapshot))
+    grown = snapshot_of(home, [*ring_rows("BCDE"), *everyday_rows()], tmp_path, "grown")
+    first = _score(home, grown, AS_OF + DAY)
+    _commit(home, first, AS_OF + DAY)
+    before, through = results_digest(home, first.run), first.candidates.to_pylist()
+    for _ in range(2):
+        again = _score(home, grown, AS_OF + DAY)
+        _commit(home, again, AS_OF + DAY)
+        assert again.candidates.to_pylist() == through
+        assert results_digest(home, again.run) == before
+
+
+def test_members_known_from_an_earlier_cut_are_candidates_and_those_of_this_cut_are_not(
+    home: Home, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    never = settings_with(campaigns={"candidate_share": 1e-9})
+    _commit(home, _score(home, snapshot, settings=never))
+    quiet = [row for at, row in enumerate(sorted(ring_rows("ABCD"), key=lambda row: row["started"])) if at % 40 == 0]
+    after = snapshot_of(home, [*quiet, *everyday_rows()], tmp_path, "after")
+    gates = [_gates(_score(home, after, as_of, never)) for as_of in (AS_OF, AS_OF + DAY)]
+    assert "campaign" not in gates[0].values()
+    known = {number for number, gate in gates[1].items() if gate == "campaign"}
+    assert known
+    assert known <= {f"+91900000000{n}" for n in range(4)} - gates[0].keys()
+
+
+def _gates(results: Results) -> dict[str, str]:
+    numbers = Snapshot(results.folder.parents[1] / "snapshots" / results.snapshot).numbers["number"].to_pylist()
+    return {numbers[row["node"]]: row["gate"] for row in results.candidates.to_pylist()}
+
+
 def test_a_what_if_before_a_campaign_was_born_does_not_know_it(home: Home, snapshot: Snapshot) -> None:
     (born,) = _committed_ids(home, snapshot, AS_OF)
     then, now = (
@@ -266,6 +311,10 @@ def test_the_manifest_says_what_cannot_be_computed(home: Home, rows: Sequence[Ro
     unanswered = [{**row, "answered": False, "talk_ms": 0} for row in rows]
     results = _score(home, snapshot_of(home, unanswered, tmp_path))
     assert "not computable: needs" in results.manifest["not_computable"]["robocall"]
+    assert results.manifest["links_not_computable"] == {
+        "device": "not computable: needs imei",
+        "sim": "not computable: needs imsi",
+    }
     assert json.loads((results.folder / "manifest.json").read_text())["model"] == "isolation_forest"
 
 

@@ -27,7 +27,7 @@ def _verdicts(folder: Path) -> Verdicts:
     members = np.array([0, 1], dtype=np.int32)
     reach = reach_of(graph_of(folder, CALLS, COUNT), members)
     none = np.empty(0, dtype=np.int32)
-    ring = Ring(members, "wangiri", Links("shared_victims", none, none, np.empty(0), none.astype(np.int64)))
+    ring = Ring(members, "wangiri", Links("all", none, none, np.empty(0), none.astype(np.int64)), [])
     campaign = Campaign(
         Identity("C-1", "Amber Heron", 1, True), ring, reach, ["caller", "caller"], np.array([90.0, 70.0])
     )

@@ -70,19 +70,28 @@ def test_alerts_of_the_same_utc_day_are_counted_whatever_the_cut(home: Home) -> 
     assert [raised_alerts(home, "all", at).that_day for at in (DAY - 1, DAY + 7, 2 * DAY, 3 * DAY)] == [1, 3, 1, 0]
 
 
-def test_two_versions_of_a_profile_are_kept_so_that_an_uncommitted_one_can_go(home: Home) -> None:
-    def versions() -> list[tuple[str, int]]:
-        with open_database(home, "work").connect() as connection:
-            kept = campaign_profiles.c
-            rows = connection.execute(select(kept.campaign, kept.version).order_by(kept.campaign, kept.version))
-            return [(row.campaign, row.version) for row in rows]
+def _versions(home: Home) -> list[tuple[str, int]]:
+    with open_database(home, "work").connect() as connection:
+        kept = campaign_profiles.c
+        rows = connection.execute(select(kept.campaign, kept.version).order_by(kept.campaign, kept.version))
+        return [(row.campaign, row.version) for row in rows]
 
+
+def test_what_an_earlier_cut_saw_is_kept_while_it_is_needed(home: Home) -> None:
+    for version, needed in ((1, {}), (2, {"C-1": 1}), (3, {"C-1": 1}), (4, {"C-1": 1})):
+        add_rows(home, WorkRows([], [], [], [_profile("C-1", version, f"r{version}")], needed))
+    assert _versions(home) == [("C-1", version) for version in (1, 2, 3, 4)]
+    add_rows(home, WorkRows([], [], [], [_profile("C-1", 5, "r5")], {"C-1": 4}))
+    assert _versions(home) == [("C-1", 4), ("C-1", 5)]
+
+
+def test_two_versions_of_a_profile_are_kept_so_that_an_uncommitted_one_can_go(home: Home) -> None:
     add_rows(home, WorkRows([], [], [], [_profile("C-1", 1, "r1"), _profile("C-2", 1, "r1")]))
     for version in (2, 3):
         add_rows(home, WorkRows([], [], [], [_profile("C-1", version, f"r{version}")]))
-    assert versions() == [("C-1", 2), ("C-1", 3), ("C-2", 1)]
+    assert _versions(home) == [("C-1", 2), ("C-1", 3), ("C-2", 1)]
     purge_uncommitted(home, ["r1", "r2"])
-    assert versions() == [("C-1", 2), ("C-2", 1)]
+    assert _versions(home) == [("C-1", 2), ("C-2", 1)]
 
 
 def test_a_run_that_adds_nothing_writes_nothing(home: Home) -> None:

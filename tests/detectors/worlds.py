@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from configs import Settings, load_settings
 from graph.snapshot import EDGES, LINK_KEYS, NUMBERS, Snapshot, write_snapshot
 from graph.windows import DAY
 from ingest.home import Home
-from tests.graph.calls import MAY, Row, tables_of
+from tests.graph.calls import MAY, Row, tables_of, write_calls
+from tests.graph.lakes import replace_calls
 from tests.scenarios.patterns import Scenario, calls_of, scenarios_in
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SCOPE = "all"
 AS_OF = MAY.end
+CALLS = "calls.parquet"  # in the folder of a snapshot, beside its tables
 
 
 def ring_rows(members: str = "ABCD", first: int = 0, fraud: str = "wangiri") -> list[Row]:
@@ -40,9 +43,16 @@ def snapshot_of(home: Home, rows: Sequence[Row], folder: Path, name: str = "s1")
     tables = tables_of(rows, folder)
     target = home.snapshots / name
     target.mkdir()
-    manifest = {"id": name, "window": {"start": MAY.start, "end": MAY.end}, "data_digest": name}
+    window, operators = {"start": MAY.start, "end": MAY.end}, sorted({row["operator"] for row in rows})
+    manifest = {"id": name, "window": window, "operators": operators, "data_digest": name}
     write_snapshot(target, manifest, tables.numbers, tables.features, tables.edges, tables.link_keys)
+    write_calls(target / CALLS, rows)
     return Snapshot(target)
+
+
+def lay_calls(home: Home, snapshot: Snapshot) -> None:
+    """Let the lake of `home` hold what `snapshot_of` made the snapshot of: a run reads calls there."""
+    replace_calls(home, pq.read_table(snapshot.folder / CALLS, partitioning=None).to_pylist())
 
 
 def graph_of(folder: Path, calls: Sequence[tuple[int, int, int, int]], count: int) -> Snapshot:

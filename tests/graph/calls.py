@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from configs import Settings, load_settings
+from configs.plan_tables import Plans
 from graph.engine import Engine
 from graph.tables import SnapshotTables, snapshot_tables
 from graph.windows import Window, parse_instant
@@ -66,11 +68,12 @@ def tables_of(
     settings: Settings | None = None,
     window: Window = MAY,
     threads: int | None = None,
+    plans: Plans | None = None,
 ) -> SnapshotTables:
     """All snapshot tables of `rows`, by the product's own way."""
     path = write_calls(folder / "calls.parquet", rows)
-    with Engine(folder, threads) as engine:
-        return snapshot_tables(engine, [path], window, settings or load_settings(), Silent())
+    with TemporaryDirectory(dir=folder) as spill, Engine(Path(spill), threads=threads) as engine:
+        return snapshot_tables(engine, [path], window, settings or load_settings(), Silent(), plans=plans)
 
 
 def features_of(tables: SnapshotTables) -> dict[str, dict[str, float | None]]:

@@ -28,6 +28,15 @@ def lake_of(home: Home, rows: Sequence[Row]) -> Lake:
     return Lake(home)
 
 
+def replace_calls(home: Home, rows: Sequence[Row]) -> Lake:
+    """Let the lake of `home` hold `rows` and nothing else."""
+    migrate(home)
+    engine = open_database(home, "ledger")
+    with engine.begin() as connection:
+        ledger.remove_segments(connection, [segment.id for segment in ledger.find_segments(engine)])
+    return lake_of(home, rows)
+
+
 def _by_day(rows: Sequence[Row]) -> list[list[Row]]:
     days: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:

@@ -92,6 +92,43 @@ def test_id_depends_on_calls_window_operators_and_settings(home: Home) -> None:
     assert build_snapshot(home, lake, MAY, None, verdicts, Silent()).id == _build(home, lake).id
 
 
+def test_own_tables_of_ranges_give_another_snapshot(home: Home) -> None:
+    rows = [*ROWS, call("+911", "+97912345678", "10:00:00", 60)]
+    lake = lake_of(home, rows)
+    plain = _build(home, lake)
+    (home.root / "plans").mkdir()
+    (home.root / "plans" / "tariffs.yaml").write_text(
+        "{source: ours, date: 2026-01-01, currency: EUR, per_minute: {'+979': 2.5}}", encoding="utf-8"
+    )
+    priced = _build(home, lake)
+    assert priced.id != plain.id
+    assert "cost_rate" in plain.manifest["not_computable"]
+    assert "cost_rate" not in priced.manifest["not_computable"]
+    node = priced.node_of("generic", "+911")
+    assert node is not None
+    assert priced.features["cost_rate"][node].as_py() == 2.5
+
+
+def test_entities_are_in_the_snapshot(home: Home) -> None:
+    ends = {"imei": "d1"}
+    rows = [
+        call("+919812345001", "+919812345002", "10:00:00", 5, **ends),
+        call("+919812345003", "+919812345002", "11:00:00", 5, **ends),
+    ]
+    snapshot = _build(home, lake_of(home, rows))
+    assert [(row["kind"], row["key"], row["numbers"]) for row in snapshot.entities.to_pylist()] == [
+        ("device", "d1", 2),
+        ("range", "+919812345", 3),
+    ]
+    assert snapshot.entity_features["callees"].to_pylist() == [1, 1]
+    assert snapshot.entity_features["callers"].to_pylist() == [None, 2]
+    assert snapshot.memberships.to_pydict() == {
+        "entity": [0, 0, 1, 1, 1],
+        "node": [0, 2, 0, 1, 2],
+        "calls": [1, 1, 1, 2, 1],
+    }
+
+
 def test_only_the_operators_asked_for(home: Home) -> None:
     numbers = _build(home, lake_of(home, ROWS), operators=["other"]).numbers
     assert numbers["number"].to_pylist() == ["+913", "+914"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.snapshot import EDGES, LINK_KEYS, NUMBERS, Snapshot, write_snapshot
+from graph.snapshot import EDGES, ENTITIES, LINK_KEYS, MEMBERSHIPS, NUMBERS, Snapshot, write_snapshot
 from graph.windows import Window
 from tests.graph.calls import MAY, Row, call, tables_of
 
@@ -34,6 +34,11 @@ def test_schemas_and_counts(snapshot: Snapshot) -> None:
     assert len(snapshot.features) == len(snapshot.numbers) == 4
     assert snapshot.manifest["counts"] == {"numbers": 4, "edges": 5, "calls": 5}
     assert snapshot.window == Window(MAY.start, MAY.end)
+
+
+def test_a_snapshot_without_entities_has_none(snapshot: Snapshot) -> None:
+    assert (snapshot.entities.schema, snapshot.memberships.schema) == (ENTITIES, MEMBERSHIPS)
+    assert len(snapshot.entities) == len(snapshot.entity_features) == len(snapshot.memberships) == 0
 
 
 def test_node_of_every_key_and_of_none(snapshot: Snapshot) -> None:

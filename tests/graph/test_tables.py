@@ -15,6 +15,7 @@ from graph.windows import Window, parse_instant
 from ingest.values.number_plans import PlanEntry, plan_entry
 from tests.graph.calls import Row, call, features_of, tables_of, withheld_calls
 from tests.graph.features import worlds
+from tests.graph.features.test_plain import rows as rows_with_everything
 
 EVERYTHING = [
     *worlds.dialler(),
@@ -27,7 +28,7 @@ EVERYTHING = [
 
 
 def _all(tables: SnapshotTables) -> list[pa.Table]:
-    return [tables.numbers, tables.features, tables.edges, tables.link_keys]
+    return [tables.numbers, tables.features, tables.edges, tables.link_keys, *tables.entities.by_name().values()]
 
 
 def _crowd(size: int) -> list[Row]:
@@ -45,11 +46,11 @@ def _crowd(size: int) -> list[Row]:
 
 @pytest.mark.parametrize("threads", [1, 4])
 def test_order_of_rows_and_threads_do_not_show(tmp_path: Path, threads: int) -> None:
-    rows = [*EVERYTHING, *_crowd(3_000)]
+    rows = [*EVERYTHING, *_crowd(3_000), *rows_with_everything()]
     first = tables_of(rows, tmp_path, threads=2)
     random.Random(threads).shuffle(rows)
     second = tables_of(rows, tmp_path, threads=threads)
-    assert [table.equals(other) for table, other in zip(_all(first), _all(second), strict=True)] == [True] * 4
+    assert [table.equals(other) for table, other in zip(_all(first), _all(second), strict=True)] == [True] * 7
     assert first.facts == second.facts
 
 
@@ -83,11 +84,23 @@ def test_a_call_to_oneself_is_no_edge(tmp_path: Path) -> None:
     assert tables.edges["calls"].to_pylist() == [1]
 
 
-def test_messages_are_counted_and_left_out(tmp_path: Path) -> None:
+def test_messages_are_no_attempts_and_their_numbers_are_numbers(tmp_path: Path) -> None:
     tables = tables_of([call("+911", "+912", "10:00:00", 5), call("+911", "+913", "10:00:00", kind="sms")], tmp_path)
     assert tables.facts["other_kinds"] == {"sms": 1}
     assert (tables.facts["window_records"], tables.facts["window_calls"]) == (2, 1)
-    assert tables.numbers["number"].to_pylist() == ["+911", "+912"]
+    assert tables.numbers["number"].to_pylist() == ["+911", "+912", "+913"]
+    assert tables.edges["calls"].to_pylist() == [1]
+    assert features_of(tables)["+913"]["received"] == 0
+
+
+def test_who_forwards_and_who_gets_forwarded_calls_is_a_number(tmp_path: Path) -> None:
+    sent_on = {"kind": "forward", "forwarded_to": "+914"}
+    rows = [
+        call("+911", "+912", "10:00:00", 5),
+        call("+913", "+915", "10:00:00", 5, **sent_on),
+        call("+919", "+916", "10:00:00", 5, kind="forward", forwarded_to="+916"),  # to itself
+    ]
+    assert tables_of(rows, tmp_path).numbers["number"].to_pylist() == ["+911", "+912", "+914", "+915"]
 
 
 def test_withheld_callers_are_counted_and_are_no_number(tmp_path: Path) -> None:
@@ -96,7 +109,7 @@ def test_withheld_callers_are_counted_and_are_no_number(tmp_path: Path) -> None:
     tables = tables_of([*known, *withheld_calls(500), withheld_calls(1, kind="sms")[0]], tmp_path)
     assert tables.facts["window_records"] == 521
     assert (tables.facts["window_calls"], tables.facts["other_kinds"]) == (20, {"sms": 1, "withheld": 500})
-    assert [table.equals(other) for table, other in zip(_all(tables), _all(alone), strict=True)] == [True] * 4
+    assert [table.equals(other) for table, other in zip(_all(tables), _all(alone), strict=True)] == [True] * 7
     assert "withheld" not in tables.numbers["number"].to_pylist()
 
 

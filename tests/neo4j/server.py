@@ -9,13 +9,14 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -97,6 +98,66 @@ def _container() -> Iterator[Neo4jServer]:
         yield Neo4jServer(container.get_connection_url(), "neo4j", password)
 
 
+class OwnServer:
+    """A server on a folder of its own, without password and plugins, to be imported into, killed and started again.
+
+    It runs from the jars even where RINGFENCE_TEST_NEO4J names another, which nobody may kill.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._jars = downloaded_jars()
+        self._home = home
+        self._port = _free_port()
+        self._process: AbstractContextManager[int] | None = None
+        self._pid = 0
+        configuration = CONFIGURATION.format(port=self._port, plugins=home / "plugins")
+        home.mkdir()
+        text = f"{configuration}dbms.security.auth_enabled=false\n"
+        (home / "neo4j.conf").write_text(text, encoding="utf-8")
+
+    @property
+    def uri(self) -> str:
+        """Where it answers while it runs; the same each time."""
+        return f"bolt://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Start it, unless it runs, and return when it answers."""
+        if self._process is not None:
+            return
+        self._process = _process(_command(self._jars, self._home))
+        self._pid = self._process.__enter__()
+
+    def kill(self) -> None:
+        """End it without a word, as a power cut would."""
+        if self._process is not None:
+            self._process.__exit__(None, None, None)
+            self._process = None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it stand still for a while: its connections stay open, and nothing is answered."""
+        os.kill(self._pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._pid, signal.SIGCONT)
+
+    def administer(self, script: Path) -> None:
+        """Run a shell script that calls `neo4j-admin`, on this server's folder while it does not run."""
+        programs = self._home / "bin"
+        programs.mkdir(exist_ok=True)
+        admin = programs / "neo4j-admin"
+        call = f'exec java -Xmx512m -cp "{self._jars}/lib/*" org.neo4j.cli.AdminTool "$@"'
+        admin.write_text(f"#!/bin/sh\n{call}\n", encoding="utf-8")
+        admin.chmod(0o755)
+        path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path, "NEO4J_HOME": str(self._home), "NEO4J_CONF": str(self._home)}
+        done = subprocess.run(
+            ["sh", str(script)], cwd=script.parent, env=environment, capture_output=True, text=True, check=False
+        )
+        assert not done.returncode, done.stdout + done.stderr
+
+
 @contextmanager
 def _from_jars() -> Iterator[Neo4jServer]:
     jars = downloaded_jars()
@@ -151,13 +212,13 @@ def _command(jars: Path, home: Path) -> list[str]:
 
 
 @contextmanager
-def _process(command: Sequence[str]) -> Iterator[None]:
+def _process(command: Sequence[str]) -> Iterator[int]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
         console = _Console(process.stdout)
         try:
             console.wait_for_start()
-            yield
+            yield process.pid
         finally:
             process.kill()  # its data is thrown away: nothing to save
             console.wait_for_end()

@@ -34,9 +34,21 @@ HEADER = "caller_id,receiver_id,call_duration,timestamp\n"
 def test_help_names_every_command_and_no_other() -> None:
     script = Path(sys.executable).with_name("ringfence")
     shown = subprocess.run([script, "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
-    for name in ("demo", "simulate", "ingest", "run", "features", "rescore", "jobs", "lookup", "campaigns", "alerts"):
+    for name in (
+        "demo",
+        "simulate",
+        "ingest",
+        "run",
+        "features",
+        "rescore",
+        "jobs",
+        "lookup",
+        "campaigns",
+        "alerts",
+        "bench",
+    ):
         assert f"\n  {name} " in shown
-    for name in ("train", "backtest", "bench"):
+    for name in ("train", "backtest"):
         assert f"\n  {name} " not in shown
 
 
@@ -188,6 +200,17 @@ def test_features_are_written_with_the_prototype_names(run_home: Path, tmp_path:
     refused = command("features", "--out", str(tmp_path / "f.xls"), "--home", str(run_home))
     assert refused.returncode == 2
     assert "must end in" in refused.stderr
+
+
+def test_features_of_ranges_are_written(run_home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ranges.parquet"
+    written = done("features", "--out", str(out), "--entity", "range", "--home", str(run_home))
+    table = pyarrow.parquet.read_table(out)
+    assert len(table) == written["ranges"] > 0
+    assert table.column_names[:5] == ["operator", "key", "numbers", "calls", "attempts"]
+    assert min(table["numbers"].to_pylist()) >= 2
+    refused = command("features", "--out", str(out), "--entity", "tower", "--home", str(run_home))
+    assert refused.returncode == 2
 
 
 def test_a_rejected_file_takes_nothing_in_and_is_exit_code_3(small_world: Path, tmp_path: Path) -> None:

@@ -12,7 +12,17 @@ import pyarrow as pa
 
 from api import events
 from api.scope import SCOPE
-from detectors.results import CAMPAIGNS, EVIDENCE, LINKS, MEMBERS, MODULE_SCORES, SCORES, VICTIMS, write_results
+from detectors.results import (
+    CAMPAIGNS,
+    CANDIDATES,
+    EVIDENCE,
+    LINKS,
+    MEMBERS,
+    MODULE_SCORES,
+    SCORES,
+    VICTIMS,
+    write_results,
+)
 from detectors.work import WorkRows, add_rows
 from graph.snapshot import EDGES, LINK_KEYS, NUMBERS, write_snapshot
 from graph.windows import iso
@@ -142,6 +152,7 @@ def _tables(node: Mapping[str, int], rings: Sequence[Ring]) -> dict[str, pa.Tabl
     return {
         "scores": pa.Table.from_pylist([_score(ring_of.get(number)) for number in node], SCORES),
         "module_scores": MODULE_SCORES.empty_table(),
+        "candidates": CANDIDATES.empty_table(),
         "evidence": _sorted(EVIDENCE, [_fact(node[member]) for member in ring_of], "node"),
         "campaigns": pa.Table.from_pylist([_campaign(r) for r in rings], CAMPAIGNS).sort_by([("risk", "descending")]),
         "members": _sorted(MEMBERS, _members(node, rings), "campaign", "node"),

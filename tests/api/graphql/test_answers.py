@@ -208,6 +208,17 @@ def test_a_graph_of_nobody_or_of_no_number(client: httpx.Client) -> None:
     assert code_of(post(client, GRAPH, roots=["9810000001"] * 51)) == "BAD_ROOTS"
 
 
+def test_nodes_of_a_graph_have_places(client: httpx.Client) -> None:
+    """In the unit square, no two alike, and the same whoever asks and whatever else is asked for."""
+    query = 'query Q { graph(roots: ["9810000001"], depth: 1) { ... on Graph { nodes { %s x y } } } }'
+    nodes = ask(client, query % "id")["graph"]["nodes"]
+    places = [(node["x"], node["y"]) for node in nodes]
+    assert len(set(places)) == len(places) == 9
+    assert (min(map(min, places)), max(map(max, places))) == (0.0, 1.0)
+    again = ask(client, query % "number risk")["graph"]["nodes"]
+    assert [(node["x"], node["y"]) for node in again] == places
+
+
 def test_rows_read_at_once_are_what_graphql_would_say(client: httpx.Client) -> None:
     """Aliases, fragments, directives and __typename come out as anywhere else."""
     query = """query Q($yes: Boolean!, $no: Boolean!) { graph(roots: ["9810000001"], depth: 0) { ... on Graph { nodes {

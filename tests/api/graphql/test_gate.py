@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +12,15 @@ from graphql import build_schema as schema_of
 from graphql import parse, validate
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from api.graphql.gate import Gate
 from api.graphql.refusal import RefusedError
 from api.graphql.schema import build_schema
-from configs import load_settings
+from configs import ApiSettings, load_settings
+from graph.layout import MOST_NODES
 
+DOCUMENT = Path(__file__).parents[3] / "docs" / "graphql.md"
 SDL = build_schema().as_str()
 LIMITS = load_settings().api
 GATE = Gate(SDL, LIMITS, introspection=False)
@@ -132,6 +137,41 @@ def test_a_graph_costs_its_nodes() -> None:
     assert refused(graph % 2001) == "PAGE_SIZE"
     twice = " ".join(f"g{i}: " + (graph % 2000)[1:-1] for i in range(3))
     assert refused("{" + twice + "}") == "TOO_COSTLY"
+
+
+def fifteen(field: str) -> str:
+    """Give a query for a field of the root, 15 times."""
+    return "{" + " ".join(f"a{i}: {field}" for i in range(15)) + "}"
+
+
+def test_walks_and_counts_cost_more_than_they_show() -> None:
+    counts = "numbers(first: 200) {edges {node {neighbourCounts {total}}}}"
+    path = 'path(from: "1", to: "2", maxHops: 1) {... on Path {hops}}'
+    shared = 'sharedCallees(numbers: ["1"], first: 1) {... on SharedCallees {total}}'
+    for field in (counts, path, shared):
+        assert refused("{" + field + "}") == ""
+        assert refused(fifteen(field)) == "TOO_COSTLY"
+
+
+def test_a_drawing_costs_the_nodes_of_its_graph_once_more() -> None:
+    graph = '{graph(roots: ["1"], limit: %d) {... on Graph {nodes {id %s}}}}'
+    assert refused(graph % (2000, "hop")) == refused(graph % (2000, "x y")) == ""
+    for asked in ("x", "y", "x y", "...f"):
+        field = (graph % (250, asked))[1:-1]  # 15 x 250 without places
+        assert refused(fifteen(field) + " fragment f on GraphNode {x}") == "TOO_COSTLY"
+    assert refused(fifteen((graph % (250, "hop"))[1:-1])) == ""
+
+
+def test_no_graph_has_more_nodes_than_can_be_drawn() -> None:
+    shipped = LIMITS.model_dump()
+    assert ApiSettings(**{**shipped, "max_graph_nodes": MOST_NODES}).max_graph_nodes == MOST_NODES
+    with pytest.raises(ValidationError):
+        ApiSettings(**{**shipped, "max_graph_nodes": MOST_NODES + 1})
+
+
+@pytest.mark.parametrize("query", re.findall(r"```graphql\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL))
+def test_examples_keep_within_the_limits(query: str) -> None:
+    assert refused(query) == ""
 
 
 def test_cost_in_fragments_counts_each_time() -> None:

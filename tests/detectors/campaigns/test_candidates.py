@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from detectors.campaigns.candidates import candidates, in_top, sharing
+from detectors.campaigns.candidates import Gate, candidates, in_top, sharing
 from graph.snapshot import LINK_KEYS
 
 
@@ -40,8 +40,21 @@ def test_the_expansion_goes_one_step_only() -> None:
     assert sharing(_mask(3, 0), keys, 10).tolist() == [True, True, False]
 
 
-def test_candidates_are_all_of_these_ascending() -> None:
-    keys = _keys(*(("rare_victim", key, node) for key in (1, 2) for node in (0, 3)))
-    base = np.array([0.1, 0.1, 0.9, 0.1, np.nan])
-    assert candidates(_mask(5, 0), base, keys, 0.25, 10).tolist() == [0, 2, 3]
-    assert candidates(_mask(5), np.full(5, np.nan), LINK_KEYS.empty_table(), 0.25, 10).tolist() == []
+def test_one_shared_device_or_sim_is_enough() -> None:
+    keys = _keys(("cell", 7, 0), ("cell", 7, 3), ("device", 1, 0), ("device", 1, 1), ("sim", 1, 0), ("sim", 1, 2))
+    assert sharing(_mask(4, 0), keys, 10).tolist() == [True, True, True, False]
+
+
+def test_candidates_are_all_of_these_ascending_each_by_its_first_gate() -> None:
+    """3 shares keys with who has a fact, 5 with a member of a known campaign; nothing is shared with the merely odd."""
+    pairs = {1: (0, 3), 2: (0, 3), 3: (4, 5), 4: (4, 5), 5: (2, 6), 6: (2, 6)}
+    keys = _keys(*(("rare_victim", key, node) for key, nodes in pairs.items() for node in nodes))
+    base = np.array([0.1, 0.1, 0.9, 0.1, 0.1, 0.1, np.nan])
+    found = candidates(Gate(_mask(7, 0), base, _mask(7, 4)), keys, 0.15, 10)
+    assert found.nodes.tolist() == [0, 2, 3, 4, 5]
+    assert found.gate.tolist() == ["fact", "base", "keys", "campaign", "campaign"]
+
+
+def test_nobody_is_a_candidate_for_nothing() -> None:
+    nobody = Gate(_mask(5), np.full(5, np.nan), _mask(5))
+    assert candidates(nobody, LINK_KEYS.empty_table(), 0.25, 10).nodes.tolist() == []

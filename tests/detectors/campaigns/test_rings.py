@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from configs import load_settings
-from detectors.campaigns.rings import candidate_links, find_rings, rejoined
+from detectors.campaigns.rings import combined, find_rings, rejoined
 from detectors.fusion import Fused
 from graph.links.table import Links
-from tests.detectors.worlds import graph_of
 
 SETTINGS = load_settings()
 COUNT = 12
@@ -38,7 +36,7 @@ def _fused(held: list[int], far: Sequence[int] = (), fraud: str = "robocall") ->
 
 
 def _rings(links: Links, held: list[int], far: Sequence[int] = ()) -> list[list[int]]:
-    return [ring.members.tolist() for ring in find_rings(links, _fused(held, far), SETTINGS)]
+    return [ring.members.tolist() for ring in find_rings([links], _fused(held, far), SETTINGS)]
 
 
 def test_a_community_is_a_ring_when_a_module_vouches_for_a_member() -> None:
@@ -73,9 +71,9 @@ def test_no_links_no_rings() -> None:
 def test_the_ring_carries_its_own_links_and_the_majoritys_fraud_type() -> None:
     fused = _fused(list(range(COUNT)))
     fused.fraud_type[0] = "wangiri"
-    (ring,) = find_rings(_links((range(3), 0.5)), fused, SETTINGS)
+    (ring,) = find_rings([_links((range(3), 0.5))], fused, SETTINGS)
     assert ring.fraud_type == "robocall"
-    assert list(zip(ring.links.a, ring.links.b, strict=True)) == [(0, 1), (0, 2), (1, 2)]
+    assert list(zip(ring.ties.a, ring.ties.b, strict=True)) == [(0, 1), (0, 2), (1, 2)]
 
 
 @pytest.mark.parametrize(("between", "pieces"), [(0.3, 1), (0.05, 2)])
@@ -92,7 +90,31 @@ def test_single_numbers_cut_from_one_ring_are_rejoined() -> None:
     assert set(rejoined(np.arange(5, dtype=np.int32), links.a, links.b, links.weight).tolist()) == {0}
 
 
-def test_links_are_among_candidates_only(tmp_path: Path) -> None:
-    calls = [(caller, victim, 1, 0) for caller in (0, 1, 2) for victim in range(4, 10)]
-    links = candidate_links(graph_of(tmp_path / "s", calls, 10), np.array([0, 2], dtype=np.int32), SETTINGS)
-    assert list(zip(links.a, links.b, links.shared, strict=True)) == [(0, 2, 6)]
+def _one(reason: str, *rows: tuple[int, int, float]) -> Links:
+    a, b, weight = (np.array(column) for column in zip(*rows, strict=True))
+    return Links(reason, a.astype(np.int32), b.astype(np.int32), weight, np.ones(len(rows), dtype=np.int64))
+
+
+def test_reasons_are_put_together_as_doubts() -> None:
+    """1 - (1 - 0.5 x 0.4)(1 - 0.9 x 0.6) for the pair with two reasons."""
+    trust = SETTINGS.links.reliability.model_copy(update={"device": 0.5, "handoff": 0.9})
+    links = [_one("device", (0, 1, 0.4), (2, 3, 1.0)), _one("handoff", (0, 1, 0.6), (0, 2, 0.5))]
+    ties = combined(links, trust)
+    assert list(zip(ties.a.tolist(), ties.b.tolist(), strict=True)) == [(0, 1), (0, 2), (2, 3)]
+    assert ties.weight.tolist() == pytest.approx([1 - 0.8 * 0.46, 0.45, 0.5])
+    assert ties.shared.tolist() == [2, 1, 1]
+
+
+def test_no_pair_is_tied_more_than_wholly_and_a_sole_trusted_reason_keeps_its_weight() -> None:
+    trust = SETTINGS.links.reliability.model_copy(update={"shared_victims": 1.0, "device": 1.0})
+    ties = combined([_one("shared_victims", (0, 1, 1.0), (1, 2, 0.3)), _one("device", (0, 1, 1.0))], trust)
+    assert ties.weight.tolist() == [1.0, 0.3]
+
+
+def test_a_ring_carries_every_reason_of_its_members() -> None:
+    device = _one("device", (0, 1, 1.0), (0, 5, 1.0))
+    (ring,) = find_rings([device, _links((range(3), 0.5))], _fused([0, 1, 2], far=[5]), SETTINGS)
+    rows = [(of.reason, a, b) for of in ring.links for a, b in zip(of.a.tolist(), of.b.tolist(), strict=True)]
+    expected = [("shared_victims", a, b) for a, b in ((0, 1), (0, 2), (1, 2))]
+    assert rows == [("device", 0, 1), *expected]
+    assert len(ring.ties) == 3

@@ -40,20 +40,18 @@ def small_results(
     folder: Path,
     risk: Sequence[float],
     campaigns: Mapping[str, Sequence[int]],
-    holds: Sequence[int] = (),
-    base: Sequence[float | None] = (),
+    gates: Mapping[int, str] | None = None,
 ) -> Results:
-    """Give results with these risks by node, members by campaign, nodes of whom a module holds, and base scores."""
+    """Give results with these risks by node, members by campaign, and gates of candidate nodes."""
     folder.mkdir()
     plain: dict[str, Any] = {"risk_basis": "rank", "verdict": "SAFE", "role": "none", "fraud_type": None}
-    bases = base or [None] * len(risk)
-    scores = [plain | {"risk": of, "base": own, "campaign": None} for of, own in zip(risk, bases, strict=True)]
+    scores = [plain | {"risk": of, "base": None, "campaign": None} for of in risk]
     member = {"role": "caller", "risk": 90.0, "since": START}
     members = [member | {"campaign": name, "node": node} for name, nodes in campaigns.items() for node in nodes]
     tables = {name: schema.empty_table() for name, schema in TABLES.items()}
     tables["scores"] = pa.Table.from_pylist(scores, schema=TABLES["scores"])
-    said = [{"node": node, "module": "wangiri", "score": 1.0, "holds": True} for node in holds]
-    tables["module_scores"] = pa.Table.from_pylist(said, schema=TABLES["module_scores"])
+    through = [{"node": node, "gate": gate} for node, gate in sorted((gates or {}).items())]
+    tables["candidates"] = pa.Table.from_pylist(through, schema=TABLES["candidates"])
     tables["campaigns"] = pa.Table.from_pylist([campaign_row(name) for name in campaigns], schema=TABLES["campaigns"])
     tables["members"] = pa.Table.from_pylist(members, schema=MEMBERS)
     write_results(folder, {"run": "r1", "snapshot": "s1"}, tables)

@@ -53,7 +53,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("evaluate")
     truth_folder(folder / "truth", TRUTH)
-    small_results(folder / "r1", RISK, {"c1": [0, 1, 2, 6], "c2": [4]}, holds=[0], base=[None, 0.9, 0.1, *[None] * 8])
+    small_results(folder / "r1", RISK, {"c1": [0, 1, 2, 6], "c2": [4]}, {0: "fact", 1: "base", 2: "base", 6: "keys"})
     return folder
 
 
@@ -110,14 +110,19 @@ def test_labels_that_are_no_fraud_are_counted_by_themselves(figures: dict[str, A
 
 
 def test_members_are_followed_through_the_gate(figures: dict[str, Any]) -> None:
-    """Module 0 holds, 1 has the highest base of the ranked: nobody else comes through, and keys tie nobody."""
+    """Of ring A all but 3 come through, of ring B nobody; 6 is no member."""
     gate = figures["gate"]
-    assert gate["candidates"] == 2
+    assert gate["candidates"] == 4
+    assert gate["candidates_by_gate"] == {"fact": 1, "base": 2, "campaign": 0, "keys": 1}
+    nobody = dict.fromkeys(("fact", "base", "campaign", "keys"), 0)
+    lost = {"lost_at_gate": 2, "lost_share": 1.0, "pairs": 1, "pairs_lost_at_gate": 1, "pairs_lost_share": 1.0}
+    few = {"lost_at_gate": 1, "lost_share": 0.25, "pairs": 6, "pairs_lost_at_gate": 3, "pairs_lost_share": 0.5}
     assert gate["by_fraud_type"] == {
-        "robocall": {"silent": 1, "active": 2, "lost_at_gate": 2, "lost_share": 1.0, "reported": 1},
-        "wangiri": {"silent": 0, "active": 4, "lost_at_gate": 2, "lost_share": 0.5, "reported": 3},
+        "robocall": {"silent": 1, "active": 2, "reported": 1, "came_through_by": nobody, **lost},
+        "wangiri": {"silent": 0, "active": 4, "reported": 3, "came_through_by": nobody | {"fact": 1, "base": 2}, **few},
     }
-    assert (gate["silent"], gate["active"], gate["lost_at_gate"], gate["reported"]) == (1, 6, 4, 4)
+    assert (gate["silent"], gate["active"], gate["lost_at_gate"], gate["reported"]) == (1, 6, 3, 4)
+    assert (gate["pairs"], gate["pairs_lost_at_gate"]) == (7, 4)
 
 
 def test_the_risk_is_laid_beside_how_often_it_is_fraud(figures: dict[str, Any]) -> None:

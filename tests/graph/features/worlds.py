@@ -96,6 +96,80 @@ def circle() -> list[Row]:
     return [call(*ends, "10:00:00", 5) for ends in ((P, Q), (P, R), (Q, R), (Z, R))]
 
 
+MULE = "+919000000700"
+
+
+def equipment() -> list[Row]:
+    """MULE calls six times: its SIM moves to a second device, where a second SIM follows; V1 shares that device."""
+    steps = [
+        ("10:00:00", "d1", "s1", "c1", "in1"),
+        ("11:00:00", "d1", "s1", "c1", "in1"),
+        ("12:00:00", "d2", "s1", "c1", "in1"),
+        ("13:00:00", None, None, None, None),
+        ("14:00:00", "d2", "s2", "c1", "in1"),
+        ("15:00:00", "d2", "s2", "c2", "in2"),
+    ]
+    names = ("imei", "imsi", "cell", "trunk_in")
+    own = [call(MULE, V2, at, 5, trunk_out="out", **dict(zip(names, step, strict=True))) for at, *step in steps]
+    return [*own, call(V1, V2, "09:00:00", 5, imei="d2", imsi="s3", cell="c9")]
+
+
+WRITER = "+919000000800"
+
+
+def texts() -> list[Row]:
+    """WRITER sends four messages to three people, two of them in one hour, and calls once; V1 writes back."""
+    sent = [(V1, "10:00:00"), (V2, "10:30:00"), (V1, "11:10:00"), (V3, "12:00:00"), (WRITER, "12:30:00")]
+    return [
+        *(call(WRITER, to, at, kind="sms") for to, at in sent),
+        call(V1, WRITER, "13:00:00", kind="sms"),
+        call(WRITER, V1, "14:00:00", 5),
+    ]
+
+
+TAKER, DOCTOR, FRIEND = (f"+91900000090{at}" for at in range(3))
+
+
+def diversions() -> list[Row]:
+    """Two lines send their calls on to TAKER, DOCTOR's twice; somebody calls TAKER without a detour."""
+    return [
+        call(V1, DOCTOR, "10:00:00", 5, kind="forward", forwarded_to=TAKER),
+        call(V2, DOCTOR, "11:00:00", 5, kind="forward", forwarded_to=TAKER),
+        call(V2, FRIEND, "12:00:00", 5, forwarded_to=TAKER),
+        call(FRIEND, TAKER, "13:00:00", 5),
+    ]
+
+
+BANK, VICTIM = "+919000001000", "+919000001001"
+
+
+def merged_calls() -> list[Row]:
+    """CLOSER's long conversation with VICTIM has the BANK's in it; a later one of BANK meets nobody."""
+    return [
+        call(CLOSER, VICTIM, "10:00:00", 600, ring=10),
+        call(BANK, VICTIM, "10:05:00", 20, ring=5),
+        call(BANK, VICTIM, "10:30:00", 20, ring=1),
+        call(BANK, V1, "10:30:05", 4, ring=1),
+        call(CLOSER, V1, "10:30:09", 30, ring=9),  # 3 s after BANK hung up: refiled, not merged
+        call(VICTIM, CLOSER, "11:00:00", 120),
+    ]
+
+
+PAYER = "+919000001100"
+HOT = "+9791234500"
+
+
+def hot_calls() -> list[Row]:
+    """PAYER has three calls to a premium block, two at once, one to a number kept for fiction, one to a friend."""
+    return [
+        call(PAYER, f"{HOT}01", "10:00:00", 1800),
+        call(PAYER, f"{HOT}02", "10:10:00", 1200),  # both end at 10:30, as the third begins
+        call(PAYER, f"{HOT}03", "10:30:00", 600),
+        call(PAYER, "+441632960123", "11:00:00", 0),
+        call(PAYER, V1, "2026-05-31T12:00:00Z", 60),  # half a day before the window ends
+    ]
+
+
 CALLER, MISSED = "+919000000600", "+919000000601"
 
 

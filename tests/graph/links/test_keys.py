@@ -77,3 +77,25 @@ def test_opaque_ids_have_no_range(tmp_path: Path) -> None:
     tables = tables_of(rows, tmp_path)
     assert _groups(tables, "range") == []
     assert _groups(tables, "rare_victim") == [["1001", "1002"]]
+
+
+def test_a_device_a_sim_a_rare_cell_and_a_rare_trunk_are_shared_by_few(tmp_path: Path) -> None:
+    used = {"imei": "I1", "imsi": "S1", "cell": "कक्ष", "trunk_in": "T1"}
+    callers = [f"+9170000{at:02}000" for at in range(4)]
+    rows = [call(number, "+918000000000", f"10:00:0{at}", 5, **used) for at, number in enumerate(callers)]
+    other = call("+917100000000", "+918000000000", "11:00:00", 5, **used | {"imei": "I2", "cell": "other"})
+    found = tables_of([*rows, other], tmp_path, _settings(rare_holders=4))
+    assert {reason: _groups(found, reason) for reason in ("device", "sim", "cell", "trunk")} == {
+        "device": [callers],
+        "cell": [callers],
+        "sim": [],
+        "trunk": [],
+    }
+
+
+def test_a_cell_is_its_operators_own_and_a_device_is_not(tmp_path: Path) -> None:
+    used = {"imei": "I1", "cell": "7"}
+    rows = [call(f"+91700000{at}000", "+918000000000", f"10:00:0{at}", 5, operator=f"op{at}", **used) for at in (1, 2)]
+    found = tables_of(rows, tmp_path)
+    assert _groups(found, "device") == [["+917000001000", "+917000002000"]]
+    assert _groups(found, "cell") == []

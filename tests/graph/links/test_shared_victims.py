@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configs import LinkSettings, load_settings
+from graph.links.hashing import mixed
 from graph.links.shared_victims import shared_victim_links
 from graph.links.table import Links
 
@@ -34,11 +35,15 @@ def _callers_of(pairs: Pairs) -> np.ndarray:
     return np.bincount(np.array(victims, dtype=np.int64), minlength=NODES)
 
 
+def _who_count(callers: set[int], most: int) -> set[int]:
+    return set(sorted(callers, key=lambda caller: int(mixed(np.array([caller], dtype=np.int32))[0]))[:most])
+
+
 def _by_hand(pairs: Pairs, settings: LinkSettings) -> dict[tuple[int, int], tuple[int, float]]:
     callers_of = _callers_of(pairs)
     victims: dict[int, set[int]] = {}
     for caller, victim in set(pairs):
-        if caller != victim and callers_of[victim] <= settings.max_callers_per_victim:
+        if caller in _who_count({c for c, v in pairs if v == victim != c}, settings.max_callers_per_victim):
             victims.setdefault(caller, set()).add(victim)
     worth = {v: 1 / log2(1 + callers_of[v]) for _, v in pairs}
     found = {}
@@ -82,9 +87,9 @@ def test_everybodys_callee_says_less() -> None:
     assert links.reason == "shared_victims"
 
 
-def test_a_hotline_ties_nobody() -> None:
+def test_of_a_hotlines_callers_a_few_count() -> None:
     hotline = [(caller, 20) for caller in range(5)]
-    assert len(_links(hotline, _settings(min_shared=1, max_callers_per_victim=4))) == 0
+    assert len(_links(hotline, _settings(min_shared=1, max_callers_per_victim=4))) == 6
     assert len(_links(hotline, _settings(min_shared=1, max_callers_per_victim=5))) == 10
 
 

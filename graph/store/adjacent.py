@@ -1,0 +1,45 @@
+"""Steps from nodes to the nodes beside them, on compressed rows; each step has a bound on its work."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graph.snapshot import Adjacency, IntArray
+from graph.store.port import TooWideError
+
+MOST_WALKED = 20_000_000  # edges looked at in one step, about a second of work and half a gigabyte
+
+
+def around(side: Adjacency, nodes: IntArray) -> tuple[IntArray, IntArray]:
+    """Give the other ends and the edge rows of all edges of `nodes` on one side.
+
+    Raises TooWideError beyond MOST_WALKED edges.
+    """
+    starts, ends = side.indptr[nodes], side.indptr[nodes + 1]
+    counts = ends - starts
+    total = int(counts.sum())
+    if total > MOST_WALKED:
+        raise TooWideError(
+            f"The question leads over {total:,} edges, at most {MOST_WALKED:,} at once; ask for fewer hops or nodes."
+        )
+    at = np.arange(total) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+    return side.neighbours[at].astype(np.int64), side.edges[at]
+
+
+def width(side: Adjacency, nodes: IntArray) -> int:
+    """Count the edges of `nodes` on one side."""
+    return int((side.indptr[nodes + 1] - side.indptr[nodes]).sum())
+
+
+def adjacency(ends: IntArray, others: IntArray, rows: IntArray, count: int) -> Adjacency:
+    """Give the compressed rows of edges from `ends` to `others`, of which `rows` are the edges; for `count` nodes."""
+    order = np.argsort(ends, kind="stable")
+    counts = np.bincount(ends, minlength=count)
+    return Adjacency(np.concatenate(([0], np.cumsum(counts))), others[order].astype(np.int32), rows[order])
+
+
+def sums_by_node(nodes: IntArray, values: IntArray) -> tuple[IntArray, IntArray]:
+    """Give the distinct nodes, ascending, and the sum of the values of each."""
+    order = np.argsort(nodes, kind="stable")
+    distinct, starts = np.unique(nodes[order], return_index=True)
+    return distinct, np.add.reduceat(values[order], starts) if len(distinct) else distinct
