@@ -95,11 +95,13 @@ def told_of(reads: Reads, view: View, number: str) -> list[str]:
     return sorted(set(found))
 
 
-def profiles_with(home: Home, number: str) -> int:
-    """Give how many campaigns remember a number, as a member or as a victim."""
+def campaigns_with(home: Home, number: str) -> set[str]:
+    """Give the campaigns that name a number in an event, or remember it as a member or as a victim."""
+    told = select(campaign_events.c.campaign, campaign_events.c.added, campaign_events.c.removed)
+    kept = select(campaign_profiles.c.campaign, campaign_profiles.c.members, campaign_profiles.c.victims)
     with open_database(home, "work").connect() as connection:
-        rows = connection.execute(select(campaign_profiles.c.members, campaign_profiles.c.victims)).all()
-    return sum(number in str(list(row)) for row in rows)
+        rows = [*connection.execute(told).all(), *connection.execute(kept).all()]
+    return {campaign for campaign, *lists in rows if number in str(lists)}
 
 
 def test_nothing_is_left_of_the_numbers(home: Home) -> None:
@@ -107,11 +109,11 @@ def test_nothing_is_left_of_the_numbers(home: Home) -> None:
     victim = _victim(home, caller)
     calls = sum(segment.rows for segment in Lake(home).segments())
     assert files_with(home, caller)
-    knowing = profiles_with(home, caller)
+    knowing = campaigns_with(home, caller)
     report = erased(home, caller, other, victim).as_json()
     assert [number["number"] for number in report["numbers"]] == [f"…{n[-2:]}" for n in (caller, other, victim)]
     assert all(number["calls"] for number in report["numbers"])
-    assert report["numbers"][0]["campaigns"] == knowing >= 1
+    assert report["numbers"][0]["campaigns"] == len(knowing) >= 1
     assert [number["alerts"] for number in report["numbers"][:2]] == [1, 1]
     left = sum(segment.rows for segment in Lake(home).segments())
     assert calls - left <= sum(number["calls"] for number in report["numbers"])  # one call may be of two of them
