@@ -17,14 +17,16 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
+MEMORY = "4GB"  # of DuckDB; arrays of features and edges come on top
+
 
 class Engine(AbstractContextManager["Engine"]):
-    """One DuckDB connection on a scratch file in `spill`, where what does not fit into `memory_mb` goes."""
+    """One DuckDB connection on a scratch file in `spill`, where what does not fit into MEMORY goes."""
 
-    def __init__(self, spill: Path, memory_mb: int = 4096, threads: int | None = None) -> None:
+    def __init__(self, spill: Path, threads: int | None = None) -> None:
         config: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(spill),
-            "memory_limit": f"{memory_mb}MB",
+            "memory_limit": MEMORY,
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,  # nothing from the network
             "autoload_known_extensions": False,

@@ -85,7 +85,7 @@ def _inputs(lake: Lake, window: Window, operators: Sequence[str], settings: Sett
         "window": {"start": window.start, "end": window.end},
         "operators": list(operators),
         "plans": _digest(plans.model_dump(mode="json")),
-        "facts": {name: version(name) for name in ("phonenumbers", "tzdata")},  # numbering plans, local time
+        "libraries": {name: version(name) for name in ("phonenumbers", "tzdata")},  # numbering plans, local time
         "settings": {
             "features": settings.features.model_dump(mode="json"),
             "links": settings.links.model_dump(

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from configs.plan_tables import Plans, Ranges, Tariffs
-from graph.features.ratio import DECIMALS
+from graph.exact_sums import sums
+from graph.features.ratio import rounded_ratio
 from graph.query_engine import QueryEngine
 
 Floats = npt.NDArray[np.float64]
@@ -57,13 +58,15 @@ def columns(to: Destinations, edges: pa.Table, active_hours: Floats) -> dict[str
     caller, callee, calls, talk_ms = (column[written] for column in (caller, callee, calls, talk_ms))
     minutes, rest_ms = np.divmod(talk_ms, _MINUTE_MS)
     price = to.price[callee]  # whole minutes and the rest apart: milliseconds times prices would not fit into 63 bits
-    spent = _sums(caller, minutes * price + rest_ms * price // _MINUTE_MS, count) / _MICRO
+    spent = sums(caller, minutes * price + rest_ms * price // _MINUTE_MS, count) / _MICRO
     return {
-        "unallocated_share": _ratio(
-            _sums(caller, to.is_unallocated[callee], count), np.bincount(caller, minlength=count)
+        "unallocated_share": rounded_ratio(
+            sums(caller, to.is_unallocated[callee], count), np.bincount(caller, minlength=count)
         ),
-        "high_risk_share": _ratio(_sums(caller, calls * to.is_high_risk[callee], count), _sums(caller, calls, count)),
-        "cost_rate": _ratio(spent, active_hours),
+        "high_risk_share": rounded_ratio(
+            sums(caller, calls * to.is_high_risk[callee], count), sums(caller, calls, count)
+        ),
+        "cost_rate": rounded_ratio(spent, active_hours),
     }
 
 
@@ -127,19 +130,6 @@ def _prices(numbers: pa.ChunkedArray, tariffs: Tariffs | None) -> Ints:
         prices = np.array([round(known[key] * _MICRO) for key in keys], dtype=np.int64)
         found = np.where(row >= 0, prices[row], found)
     return found
-
-
-def _sums(of: Nodes, values: npt.NDArray[np.integer], count: int) -> Ints:
-    """Add up whole numbers by node, exactly."""
-    totals = np.zeros(count, dtype=np.int64)
-    np.add.at(totals, of, values)
-    return totals
-
-
-def _ratio(part: npt.NDArray[np.number], whole: npt.NDArray[np.number]) -> Floats:
-    result = np.full(len(whole), np.nan)
-    np.divide(part, whole, out=result, where=whole > 0)
-    return np.round(result, DECIMALS)
 
 
 def _bools(values: pa.ChunkedArray) -> Bools:

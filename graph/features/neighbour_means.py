@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from graph.features.ratio import DECIMALS
+from graph.features.ratio import rounded_ratio
 
 Floats = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
@@ -42,9 +42,7 @@ def _mean(values: Floats, of: Nodes, others: Nodes) -> Floats:
     known = ~np.isnan(met)
     totals = np.bincount(of[known], weights=met[known], minlength=len(values))
     counts = np.bincount(of[known], minlength=len(values))
-    means = np.full(len(values), np.nan)
-    np.divide(totals, counts, out=means, where=counts > 0)
-    return np.round(means, DECIMALS)
+    return rounded_ratio(totals, counts)
 
 
 def _max(values: Floats, of: Nodes, others: Nodes) -> Floats:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from graph.blocks import cuts
-from graph.features.ratio import DECIMALS
+from graph.blocks import cuts, grown
+from graph.features.ratio import rounded_ratio
 
 Floats = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
@@ -37,7 +37,7 @@ def _mean_over_callees(
     value: npt.NDArray[np.int64], caller: Nodes, callee: Nodes, callees: npt.NDArray[np.int64]
 ) -> Floats:
     totals = np.bincount(caller, weights=value[callee], minlength=len(callees))  # whole numbers, exact in float64
-    return _ratio(totals, callees)
+    return rounded_ratio(totals, callees)
 
 
 def _clustering(count: int, caller: Nodes, callee: Nodes) -> Floats:
@@ -48,7 +48,7 @@ def _clustering(count: int, caller: Nodes, callee: Nodes) -> Floats:
     rank[np.lexsort((np.arange(count), contacts))] = np.arange(count)
     upward = np.sort(np.minimum(rank[low], rank[high]) << 32 | np.maximum(rank[low], rank[high]))
     triangles = _triangles(count, upward >> 32, upward & 0xFFFFFFFF)[rank]
-    return _ratio(2 * triangles, contacts * (contacts - 1))
+    return rounded_ratio(2 * triangles, contacts * (contacts - 1))
 
 
 def _undirected(caller: Nodes, callee: Nodes) -> tuple[Integers, Integers]:
@@ -88,23 +88,11 @@ def _blocks(indptr: Integers, high: Integers, rows: Integers, most: int) -> Iter
 
 def _corners(table: npt.NDArray[np.bool_], indptr: Integers, high: Integers, block: Integers) -> list[Integers]:
     """Give the three corners of every triangle whose lowest one lies in `block`; `table` is false again after."""
-    row, edge = _slices(indptr, block)
+    counts = np.diff(indptr)
+    row, edge = grown(indptr[block], counts[block])
     table[row, high[edge]] = True
-    step, third = _slices(indptr, high[edge])
+    step, third = grown(indptr[high[edge]], counts[high[edge]])
     closed = table[row[step], high[third]]
     step, third = step[closed], third[closed]
     table[row, high[edge]] = False
     return [block[row[step]], high[edge[step]], high[third]]
-
-
-def _slices(indptr: Integers, rows: Integers) -> tuple[Integers, Integers]:
-    """Give for all edges of `rows` which of the rows they belong to, and their places."""
-    starts, counts = indptr[rows], indptr[rows + 1] - indptr[rows]
-    of = np.repeat(np.arange(len(rows)), counts)
-    return of, np.arange(len(of)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
-
-
-def _ratio(part: npt.NDArray[np.number], whole: npt.NDArray[np.int64]) -> Floats:
-    result = np.full(len(whole), np.nan)
-    np.divide(part, whole, out=result, where=whole > 0)
-    return np.round(result, DECIMALS)

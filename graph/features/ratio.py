@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
 
 DECIMALS = 9
 
@@ -10,6 +12,13 @@ DECIMALS = 9
 def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
     """Give part / whole rounded to DECIMALS; null where the whole is 0 or null."""
     return (part.cast("float64") / whole.cast("float64").nullif(0)).round(DECIMALS)
+
+
+def rounded_ratio(part: npt.NDArray[np.number], whole: npt.NDArray[np.number]) -> npt.NDArray[np.float64]:
+    """Give the same of arrays; NaN, which is null, where the whole is 0."""
+    result = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=result, where=whole > 0)
+    return np.round(result, DECIMALS)
 
 
 def seconds(milliseconds: ir.NumericValue) -> ir.FloatingValue:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.blocks import cuts
+from graph.blocks import cuts, grown
 from graph.links.table import Integers, Mask, Nodes
 
 BLOCK = 1 << 20  # pairs of rows that are held at a time: about 60 MB
@@ -123,9 +123,8 @@ def _first_from(at: Integers, value: Integers, low: Integers, high: Integers) ->
 
 def _expanded(first: Integers, counts: Integers, begin: int) -> tuple[Integers, Integers]:
     """Give the pairs (row, partner) of rows from `begin` on."""
-    row = np.repeat(np.arange(len(counts)), counts)
-    place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return row + begin, first[row] + place
+    row, partner = grown(first, counts)
+    return row + begin, partner
 
 
 def _met(spans: Spans, points: Points, row: Integers, partner: Integers) -> Met:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.exact_sums import sums
 from graph.links.meetings import Met
 from graph.links.table import DECIMALS, Floats, Integers, Nodes
 
@@ -57,9 +58,4 @@ def _summed(parts: list[Tally]) -> Tally:
     )
     pair, which = np.unique(a.astype(np.int64) << 32 | b, return_inverse=True)
     ends = (pair >> 32).astype(np.int32), (pair & 0xFFFFFFFF).astype(np.int32)
-    return Tally(*ends, *(_sums(which, values, len(pair)) for values in (worth, shared)))
-
-
-def _sums(which: Integers, values: Integers, count: int) -> Integers:
-    """Add whole numbers; float64 holds sums below 2^53 exactly."""
-    return np.bincount(which, values, count).astype(np.int64)
+    return Tally(*ends, *(sums(which, values, len(pair)) for values in (worth, shared)))

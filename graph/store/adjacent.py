@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.blocks import grown
 from graph.snapshot import Adjacency, IntArray
 from graph.store.port import TooWideError
 
@@ -15,14 +16,14 @@ def around(side: Adjacency, nodes: IntArray) -> tuple[IntArray, IntArray]:
 
     Raises TooWideError beyond MOST_WALKED edges.
     """
-    starts, ends = side.indptr[nodes], side.indptr[nodes + 1]
-    counts = ends - starts
+    starts = side.indptr[nodes]
+    counts = side.indptr[nodes + 1] - starts
     total = int(counts.sum())
     if total > MOST_WALKED:
         raise TooWideError(
             f"The question leads over {total:,} edges, at most {MOST_WALKED:,} at once; ask for fewer hops or nodes."
         )
-    at = np.arange(total) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+    _, at = grown(starts, counts)
     return side.neighbours[at].astype(np.int64), side.edges[at]
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from graph.exact_sums import sums
 from graph.snapshot import IntArray, node_key
 from graph.store.described import Described, describe
 from graph.store.pairs import CALLS, FIRST, LAST, NO_NAMES, NO_PAIRS, Bools, Names, Pairs, merged
@@ -155,7 +156,7 @@ class _Walk:
             np.minimum.at(first, end, pairs.sums[FIRST])
             np.maximum.at(last, end, pairs.sums[LAST])
         edges = pairs.where(pairs.caller != pairs.callee)
-        calls = [_sums(end, edges.sums[CALLS], count) for end in (edges.caller, edges.callee)]
+        calls = [sums(end, edges.sums[CALLS], count) for end in (edges.caller, edges.callee)]
         others = [np.bincount(end, minlength=count) for end in (edges.caller, edges.callee)]
         return [column[places] for column in (first, last, *calls, *others)]
 
@@ -181,12 +182,6 @@ def _with_figures(node: NumberNode, figures: Sequence[int]) -> NumberNode:
         node.fraud_type,
         node.campaign,
     )
-
-
-def _sums(places: IntArray, values: IntArray, count: int) -> IntArray:
-    sums = np.zeros(count, dtype=np.int64)
-    np.add.at(sums, places, values)
-    return sums
 
 
 def _call_edges(pairs: Pairs) -> list[CallEdge]:
