@@ -24,6 +24,7 @@ class Engine(AbstractContextManager["Engine"]):
     """One DuckDB connection on a scratch file in `spill`, where what does not fit into MEMORY goes."""
 
     def __init__(self, spill: Path, threads: int | None = None) -> None:
+        self.scratch = spill
         config: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(spill),
             "memory_limit": MEMORY,

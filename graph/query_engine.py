@@ -17,6 +17,11 @@ class EngineError(RuntimeError):
 class QueryEngine(Protocol):
     """Runs expressions on unbound tables; every engine gives the same values for the same expression."""
 
+    @property
+    def scratch(self) -> Path:
+        """A folder that all parts of the engine read, and that goes with it."""
+        ...
+
     def scan(self, name: str, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
         """Give Parquet files of one `schema` as a table; folder names are never read as columns."""
         ...

@@ -54,7 +54,7 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
     """
 
     def __init__(self, settings: SparkSettings, scratch: Path, log: Path) -> None:
-        self._scratch = scratch
+        self.scratch = scratch
         self._log = log
         with ExitStack() as opened:
             self._session = opened.enter_context(_session(settings, scratch, log))
@@ -83,7 +83,7 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
 
         They are kept as Parquet, not in Spark's cache: there a table drags its whole plan into every later query.
         """
-        folder = self._scratch / name
+        folder = self.scratch / name
         with _told(self._log):
             self._session.sql(spark_sql(expression)).write.parquet(_uri(folder), "overwrite")
             self._session.read.parquet(_pattern(folder)).createOrReplaceTempView(name)

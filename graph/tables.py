@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from configs import Settings
 from configs.plan_tables import Plans, load_plans
-from graph.calls import attempts, call_tables, other_kinds, window_records
+from graph.calls import call_tables
 from graph.edges import edge_table
 from graph.entities.table import EntityTables, entity_tables
 from graph.features.destinations import destinations
@@ -55,9 +54,7 @@ def snapshot_tables(
     Calls with a number that is `left_out` do not count. Without `plans` the shipped tables of ranges are used.
     """
     progress.stage("graph", STEPS, "steps")
-    records = window_records(engine, paths, window, left_out)
-    voice = attempts(records)
-    tables = call_tables(engine, records, window, settings.features)
+    tables = call_tables(engine, paths, window, settings.features, left_out)
     progress.advance(1)
     edges = edge_table(engine, tables)
     progress.advance(1)
@@ -68,20 +65,8 @@ def snapshot_tables(
     progress.advance(1)
     entities = entity_tables(engine, tables, to, settings.features, settings.links.range_digits, lacking)
     progress.advance(1)
-    equipment = equipment_keys(engine, tables.calls, tables.numbers, settings.links.rare_holders)
+    equipment = equipment_keys(engine, tables, settings.links.rare_holders)
     keys = link_keys(numbers, edges, settings.links, equipment)
     progress.advance(1)
-    facts = {**_facts(engine, records, voice), "not_computable": lacking}
+    facts = {**tables.facts, "not_computable": lacking}
     return SnapshotTables(numbers, features, edges, keys, entities, facts)
-
-
-def _facts(engine: QueryEngine, records: ir.Table, voice: ir.Table) -> dict[str, Any]:
-    found = engine.fetch(
-        voice.agg(
-            window_calls=voice.count(),
-            self_calls=voice.count(where=voice.caller == voice.callee),
-            answer_state_inferred=voice.answered.isnull().any().fill_null(False),
-        )
-    )
-    calls, others = dict(found.to_pylist()[0]), other_kinds(engine, records)
-    return {**calls, "other_kinds": others, "window_records": calls["window_calls"] + sum(others.values())}

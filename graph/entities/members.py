@@ -11,15 +11,15 @@ from graph.features.feature import Kind
 COLUMN: dict[Kind, str] = {"device": "imei", "sim": "imsi", "cell": "cell", "trunk": "trunk_in"}  # of the caller
 RECEIVED_BY = "trunk_out"  # a trunk makes the calls that come in by it and receives those that leave by it
 LEAST_NUMBERS = 2  # the entity of a single number says what the number's own row says
-LEAST_DIGITS = 3  # that are left of a number for its range
 
 
-def members(tables: CallTables, kind: Kind, range_digits: int) -> ir.Table:
+def members(tables: CallTables, kind: Kind, ranges: ir.Table) -> ir.Table:
     """Give operator, kind, key, node, calls, first_seen and last_seen, one row a number and an entity it belongs to.
 
-    `calls` are those that the number made or received as a part of the entity, its calls to itself once.
+    ranges: node and key, one row a number that has a range. A key is a place in the sorted texts of its kind. `calls`
+    are those that the number made or received as a part of the entity, its calls to itself once.
     """
-    sides = _of_range(tables, range_digits) if kind == "range" else _of_column(tables, kind)
+    sides = _of_range(tables, ranges) if kind == "range" else _of_column(tables, kind)
     uses = sides.group_by("key", "node").agg(
         calls=sides.calls.sum(), first_seen=sides.first_seen.min(), last_seen=sides.last_seen.max()
     )
@@ -48,13 +48,9 @@ def entities(members: ir.Table) -> ir.Table:
     return shared.mutate(entity=ibis.row_number().over(order).cast("int32"))
 
 
-def _of_range(tables: CallTables, range_digits: int) -> ir.Table:
-    numbers = tables.numbers
-    written = numbers.filter(numbers.digits.notnull() & (numbers.number.length() > range_digits + LEAST_DIGITS))
-    key = written.number.substr(0, written.number.length() - range_digits)
-    written = written.select("node", key=key)
+def _of_range(tables: CallTables, ranges: ir.Table) -> ir.Table:
     calls = ibis.union(_made(tables.calls), _received(tables.calls))
-    return calls.join(written, "node").select("key", "node", "calls", "first_seen", "last_seen")
+    return calls.join(ranges, "node").select("key", "node", "calls", "first_seen", "last_seen")
 
 
 def _of_column(tables: CallTables, kind: Kind) -> ir.Table:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from configs import FeatureSettings
 from graph.calls import CallTables
+from graph.entities.keys import key_texts, named, ranges
 from graph.entities.members import entities, members
 from graph.entities.regrouped import Regrouped, regrouped
 from graph.features import answers, balance, catalogue, cells, devices, places, reach, rhythm, traffic, trunks
@@ -64,11 +65,15 @@ def entity_tables(
     to: what is known of every node as a destination; range_digits: a range is all numbers that differ in so many last
     digits only; lacking: features that cannot be computed in this window.
     """
-    uses = engine.save("entity_uses", ibis.union(*(members(tables, kind, range_digits) for kind in _ENTITY_KINDS)))
+    of_numbers, range_texts = ranges(engine, tables, range_digits)
+    given = engine.give("ranges", of_numbers)
+    uses = engine.save("entity_uses", ibis.union(*(members(tables, kind, given) for kind in _ENTITY_KINDS)))
     known = engine.save("entities", entities(uses))
     shared = uses.join(known, ["operator", "kind", "key"])
     shared = engine.save("entity_members", shared.select("entity", "node", "kind", "key", calls=uses.calls))
-    found = engine.fetch(known.order_by("entity").select(*ENTITIES.names)).cast(ENTITIES)
+    found = engine.fetch(known.order_by("entity").select(*ENTITIES.names))
+    texts = named(found["kind"], found["key"], key_texts(tables, range_texts))
+    found = found.set_column(found.column_names.index("key"), "key", texts).cast(ENTITIES)
     ties = engine.fetch(shared.select(*MEMBERSHIPS.names).order_by("entity", "node")).cast(MEMBERSHIPS)
     computed = {
         kind: _of_kind(
@@ -120,7 +125,7 @@ def _laid_out(
 
 def _places(of: Regrouped) -> ir.Table:
     made = of.tables.pairs.filter(of.tables.pairs.caller < 0)
-    return places.shares(of.tables.calls, of.number_pairs, made.select("callee", node=made.caller), of.number_table)
+    return places.shares(of.tables, of.number_pairs, made.select("callee", node=made.caller), of.number_table)
 
 
 def _answers(of: Regrouped) -> ir.Table:

@@ -16,15 +16,15 @@ _BLOCK = 1_000
 def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
     """Give the group's features of every caller, keyed by node."""
     pairs = tables.pairs.mutate(node=tables.pairs.caller)
-    return shares(tables.calls, pairs, pairs, tables.numbers)
+    return shares(tables, pairs, pairs, tables.numbers)
 
 
-def shares(calls: ir.Table, pairs: ir.Table, met: ir.Table, numbers: ir.Table) -> ir.Table:
-    """Give the group's features of the callers of `calls`, keyed by node.
+def shares(tables: CallTables, pairs: ir.Table, met: ir.Table, numbers: ir.Table) -> ir.Table:
+    """Give the group's features of the callers of the calls of `tables`, keyed by node.
 
     pairs: node, caller, callee, calls, with the numbers whose digits are compared; met: node and callee, each once.
     """
-    regions, plan, sweep = _regions(calls), _plan(pairs, _written(numbers)), _sweep(met, _written(numbers))
+    regions, plan, sweep = _regions(tables), _plan(pairs, _written(numbers)), _sweep(met, _written(numbers))
     all_ = regions.left_join(plan, "node").left_join(sweep, "node")
     return all_.select(
         "node",
@@ -39,11 +39,13 @@ def shares(calls: ir.Table, pairs: ir.Table, met: ir.Table, numbers: ir.Table) -
     )
 
 
-def _regions(calls: ir.Table) -> ir.Table:
+def _regions(tables: CallTables) -> ir.Table:
+    calls = tables.calls
     origin, target = calls.origin_region, calls.target_region
+    nowhere_from, nowhere_to = (tables.place(name, _UNKNOWN) for name in ("origin_region", "target_region"))
     return calls.group_by(node=calls.caller).agg(
-        origin_regions=origin.nunique(where=origin != _UNKNOWN).nullif(0),
-        target_regions=target.nunique(where=target != _UNKNOWN).nullif(0),
+        origin_regions=origin.nunique(where=origin != nowhere_from).nullif(0),
+        target_regions=target.nunique(where=target != nowhere_to).nullif(0),
         unique_origin_regions=origin.nunique().nullif(0),
         unique_target_regions=target.nunique().nullif(0),
     )

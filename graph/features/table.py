@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
 from configs import FeatureSettings
-from graph.calls import EQUIPMENT, CallTables
+from graph.calls import CallTables
 from graph.features import (
     answers,
     balance,
@@ -58,12 +59,10 @@ _GROUPS: Mapping[str, GroupTable] = {
 
 def recorded(engine: QueryEngine, tables: CallTables, settings: FeatureSettings, to: Destinations) -> set[str]:
     """Give which needs of the catalogue are met, as by a column that at least one of the window's calls has."""
-    calls = tables.calls
-    columns = ("ring_ms", "origin_region", "target_region", "callee_digits", *EQUIPMENT)
-    found = engine.fetch(calls.agg(**{name: calls[name].count() for name in columns})).to_pylist()[0]
-    found[E164] = found.pop("callee_digits")
-    found[MESSAGES] = engine.fetch(tables.messages.agg(rows=tables.messages.count()))["rows"][0].as_py()
-    found["forwarded_to"] = engine.fetch(tables.forwards.agg(rows=tables.forwards.count()))["rows"][0].as_py()
+    found: dict[str, Any] = dict(tables.recorded)
+    found[E164] = to.is_written.any()
+    for need, rows in ((MESSAGES, tables.messages), ("forwarded_to", tables.forwards)):
+        found[need] = engine.fetch(rows.agg(rows=rows.count()))["rows"][0].as_py()
     found[TARIFFS] = to.has_tariffs
     found[LONG_WINDOW] = tables.window.end - tables.window.start > settings.new_callee_h * HOUR
     return {name for name, is_there in found.items() if is_there}

@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.calls import attempts, forwarded, window_records
 from graph.engine import Engine
 from graph.links.hashing import hash_texts
 from graph.links.table import Integers, Mask, Nodes
+from graph.records import attempts, forwarded, window_records
 from graph.snapshot import Snapshot
 from ingest.home import Home
 from ingest.lake.lake import Lake

@@ -10,7 +10,7 @@ import pyarrow as pa
 from api.bench.compared import COMPARED
 from api.bench.ground import Ground, Told, Work
 from configs.plan_tables import load_plans
-from graph.calls import CallTables, call_tables, window_records
+from graph.calls import CallTables, call_tables
 from graph.edges import edge_table
 from graph.engine import Engine
 from graph.entities.table import entity_tables
@@ -105,8 +105,7 @@ def _engine(ground: Ground) -> Engine:
 
 
 def _call_tables(ground: Ground, engine: Engine, window: Window) -> CallTables:
-    records = window_records(engine, ground.paths(), window)
-    return call_tables(engine, records, window, ground.settings.features)
+    return call_tables(engine, ground.paths(), window, ground.settings.features)
 
 
 def _destinations(ground: Ground, engine: Engine, tables: CallTables) -> Destinations:
