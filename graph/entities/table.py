@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -15,13 +15,12 @@ from graph.calls import CallTables
 from graph.entities.keys import key_texts, named, ranges
 from graph.entities.members import entities, members
 from graph.entities.regrouped import Regrouped, regrouped
-from graph.features import answers, balance, catalogue, cells, devices, places, reach, rhythm, traffic, trunks
+from graph.features import answers, balance, catalogue, cells, devices, places, reach, sequences, traffic, trunks
 from graph.features.columns import Floats, by_node, filled
 from graph.features.destinations import Destinations, hot_peak
 from graph.features.destinations import columns as destination_columns
 from graph.features.feature import KINDS, Kind
 from graph.features.joined import beside
-from graph.features.lines import concurrent_peaks
 from graph.query_engine import QueryEngine
 from graph.snapshot import ENTITIES, MEMBERSHIPS
 
@@ -29,7 +28,6 @@ _ENTITY_KINDS: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind != "numbe
 _GROUPS: Mapping[str, Callable[[Regrouped, FeatureSettings], ir.Table]] = {
     "traffic": lambda of, settings: traffic.table(of.tables, settings),
     "reach": lambda of, settings: reach.table(of.tables, settings),
-    "rhythm": lambda of, settings: rhythm.table(of.tables, settings),
     "places": lambda of, _: _places(of),
     "answers": lambda of, _: _answers(of),
     "balance": lambda of, settings: balance.table(of.tables, settings),
@@ -97,11 +95,7 @@ def _of_kind(
         if name in groups:
             found = group(of, settings)
             columns.update(by_node(engine.fetch(found.mutate(node=-1 - found.node)), count))
-    if "lines" in groups:
-        calls = of.tables.calls
-        columns["concurrent_peak"] = concurrent_peaks(
-            engine, calls.mutate(caller=-1 - calls.caller), of.tables.window, count
-        )
+    columns.update(_sequences(engine, of, settings, groups, count))
     if "destinations" in groups:
         columns.update(_destinations(engine, of, to, columns["active_hours"]))
     return columns
@@ -130,6 +124,14 @@ def _places(of: Regrouped) -> ir.Table:
 
 def _answers(of: Regrouped) -> ir.Table:
     return beside(of.tables.numbers, answers.made(of.tables.calls), answers.got(of.received))
+
+
+def _sequences(
+    engine: QueryEngine, of: Regrouped, settings: FeatureSettings, groups: Collection[str], count: int
+) -> dict[str, Floats]:
+    calls = of.tables.calls
+    made = replace(of.tables, calls=calls.mutate(caller=-1 - calls.caller), numbers=of.number_table)
+    return sequences.columns(engine, made, settings, groups, count)
 
 
 def _destinations(engine: QueryEngine, of: Regrouped, to: Destinations, active_hours: Floats) -> dict[str, Floats]:

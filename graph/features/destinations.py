@@ -72,6 +72,8 @@ def columns(to: Destinations, edges: pa.Table, active_hours: Floats) -> dict[str
 
 def hot_peak(engine: QueryEngine, calls: ir.Table, to: Destinations, count: int) -> Floats:
     """Give the most simultaneous `calls` to one block of high-risk numbers of each of `count` callers, else 0."""
+    if not to.is_high_risk.any():
+        return np.zeros(count)
     hot = engine.give("hot_numbers", pa.table({"node": np.flatnonzero(to.is_high_risk).astype(np.int32)}))
     length = calls.ring_ms.fill_null(0) + calls.talk_ms
     made = calls.semi_join(hot, calls.callee == hot.node)

@@ -1,34 +1,53 @@
-"""With which devices (IMEI) and SIMs (IMSI) a number calls, and who else calls with them."""
+"""With which devices (IMEI) and SIMs (IMSI) a number calls, and who else calls with them. Array code."""
 
 from __future__ import annotations
 
-import ibis
-import ibis.expr.types as ir
+from dataclasses import dataclass
 
-from configs import FeatureSettings
+import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.call_blocks import Block, CallBlocks, call_blocks
 from graph.calls import CallTables
-from graph.features.joined import beside
-from graph.features.ratio import ratio
+from graph.features.ratio import rounded
+from graph.query_engine import QueryEngine
+from graph.sorted_rows import changes, distinct, in_order
 from graph.windows import HOUR
 
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+_NONE = -1  # in the place of a device or SIM that is not on record
 
-def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
-    """Give the group's features of every caller, keyed by node."""
-    counts = own(tables.calls)
-    device, sim = _changes(tables, counts, "imei", "device"), _changes(tables, counts, "imsi", "sim")
-    all_ = beside(counts, _shared(tables), device, sim)
-    return all_.select(
-        "node",
-        "devices",
-        "sims",
-        "imei_per_sim",
-        "sims_per_imei",
-        "numbers_per_imei",
-        device_changes=ibis.cases((all_.devices.notnull(), all_.device_changes.fill_null(0))),
-        sim_changes=ibis.cases((all_.sims.notnull(), all_.sim_changes.fill_null(0))),
-        device_change_hours=_hours_until(tables, all_.device_changed),
-        sim_change_hours=_hours_until(tables, all_.sim_changed),
-    )
+
+@dataclass(frozen=True)
+class _Used:
+    """Who called with what, each once: node, device and SIM as whole numbers, _NONE where one is not on record."""
+
+    node: Integers
+    device: Integers
+    sim: Integers
+
+
+def columns(engine: QueryEngine, tables: CallTables, count: int) -> dict[str, Floats]:
+    """Give the group's features of `count` callers, row = node, NaN = null."""
+    used = _used(engine, tables)
+    devices, sims = _different(used.node, used.device, count), _different(used.node, used.sim, count)
+    device_changes, device_hours = _changes(engine, tables, "imei", devices)
+    sim_changes, sim_hours = _changes(engine, tables, "imsi", sims)
+    return {
+        "devices": devices,
+        "sims": sims,
+        "imei_per_sim": _most(used.node, used.sim, used.device, count),
+        "sims_per_imei": _most(used.node, used.device, used.sim, count),
+        "numbers_per_imei": _most(used.node, used.device, used.node, count),
+        "device_changes": device_changes,
+        "sim_changes": sim_changes,
+        "device_change_hours": device_hours,
+        "sim_change_hours": sim_hours,
+    }
 
 
 def own(calls: ir.Table) -> ir.Table:
@@ -38,38 +57,86 @@ def own(calls: ir.Table) -> ir.Table:
     )
 
 
-def _shared(tables: CallTables) -> ir.Table:
-    """Look at every device and SIM of a number: operators are kept apart, as their numbers are."""
+def _used(engine: QueryEngine, tables: CallTables) -> _Used:
+    """Operators are kept apart, as their numbers are: a device of two of them is two."""
     calls, numbers = tables.calls, tables.numbers
     known = calls.filter(calls.imei.notnull() | calls.imsi.notnull())
     used = known.select(known.caller, "imei", "imsi").distinct()
-    used = used.join(numbers, used.caller == numbers.node).select("operator", "imei", "imsi", node=used.caller)
-    device = used.filter(used.imei.notnull()).group_by("operator", "imei")
-    device = device.agg(sims_per_imei=used.imsi.nunique(), numbers_per_imei=used.node.nunique())
-    sim = used.filter(used.imsi.notnull()).group_by("operator", "imsi").agg(imei_per_sim=used.imei.nunique())
-    with_both = used.left_join(device, ["operator", "imei"]).drop("operator_right", "imei_right")
-    with_both = with_both.left_join(sim, ["operator", "imsi"])
-    return with_both.group_by("node").agg(
-        imei_per_sim=with_both.imei_per_sim.max().nullif(0),
-        sims_per_imei=with_both.sims_per_imei.max().nullif(0),
-        numbers_per_imei=with_both.numbers_per_imei.max(),
-    )
+    found = engine.fetch(used.join(numbers, used.caller == numbers.node).select("operator", "caller", "imei", "imsi"))
+    operator = _codes(found["operator"])
+    device, sim = (_apart(_codes(found[name]), operator) for name in ("imei", "imsi"))
+    return _Used(found["caller"].to_numpy().astype(np.int64), device, sim)
 
 
-def _changes(tables: CallTables, counts: ir.Table, column: str, name: str) -> ir.Table:
-    """Compare consecutive calls with `column` on record, of those callers alone who used several."""
-    several = counts.filter(counts[f"{name}s"] > 1).select("node")
-    calls = tables.calls
-    known = calls.filter(calls[column].notnull()).semi_join(several, calls.caller == several.node)
-    order = ibis.window(group_by=known.caller, order_by=[known.started, known[column]])
-    steps = known.select("started", node=known.caller, changed=known[column] != known[column].lag().over(order))
-    return steps.group_by("node").agg(
-        **{
-            f"{name}_changes": steps.count(where=steps.changed),
-            f"{name}_changed": steps.started.max(where=steps.changed),
-        }
-    )
+def _codes(values: pa.ChunkedArray) -> Integers:
+    """Give equal values equal whole numbers, _NONE for null."""
+    codes: Integers = values.combine_chunks().dictionary_encode().indices.fill_null(_NONE).to_numpy().astype(np.int64)
+    return codes
 
 
-def _hours_until(tables: CallTables, at: ir.IntegerValue) -> ir.FloatingValue:
-    return ratio(ibis.literal(tables.window.end) - at, ibis.literal(HOUR))
+def _ranks(values: pa.ChunkedArray) -> Integers:
+    """Give equal values equal whole numbers in the order of the values."""
+    encoded = values.combine_chunks().dictionary_encode()
+    rank = np.empty(len(encoded.dictionary), dtype=np.int64)
+    rank[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(rank))
+    ranks: Integers = rank[encoded.indices.to_numpy()]
+    return ranks
+
+
+def _apart(codes: Integers, operator: Integers) -> Integers:
+    """Give every pair of a code and an operator a number of its own, 0 … pairs - 1."""
+    known = np.flatnonzero(codes != _NONE)
+    both = codes[known] * (operator.max(initial=0) + 1) + operator[known]
+    order = np.argsort(both)
+    apart = np.full(len(codes), _NONE)
+    apart[known[order]] = np.cumsum(changes(both[order])) - 1
+    return apart
+
+
+def _different(of: Integers, values: Integers, count: int) -> Floats:
+    """Give how many different values each `of` has, NaN where none is on record."""
+    known = values != _NONE
+    counts = np.bincount(distinct(of[known], values[known])[0], minlength=count)
+    return np.where(counts > 0, counts, np.nan)
+
+
+def _most(node: Integers, mine: Integers, counted: Integers, count: int) -> Floats:
+    """Give the most different `counted` that anybody used together with one of the node's `mine`."""
+    known = mine != _NONE
+    together = known & (counted != _NONE)
+    counts = np.bincount(distinct(mine[together], counted[together])[0], minlength=mine.max(initial=0) + 1)
+    most = np.zeros(count, dtype=np.int64)
+    np.maximum.at(most, node[known], counts[mine[known]])
+    return np.where(most > 0, most, np.nan)
+
+
+def _changes(engine: QueryEngine, tables: CallTables, column: str, different: Floats) -> tuple[Floats, Floats]:
+    """Give how often `column` changed, and how many hours before the window's end it last did.
+
+    Consecutive calls with `column` on record are compared, of those callers alone who used several.
+    """
+    times, last = np.zeros_like(different), np.full(len(different), np.nan)
+    several = np.flatnonzero(different > 1)
+    if len(several):
+        of_several = _calls_of(engine, tables, column, several, len(different))
+        for block in of_several.read(what=of_several.calls[column]):
+            node, changed_at = _changed(block)
+            np.add.at(times[block.nodes], node, 1)
+            np.fmax.at(last[block.nodes], node, changed_at)
+    until_end = tables.window.end - tables.window.start - last
+    return np.where(np.isnan(different), np.nan, times), rounded(until_end / HOUR)
+
+
+def _calls_of(engine: QueryEngine, tables: CallTables, column: str, nodes: Integers, count: int) -> CallBlocks:
+    """Give the calls of some callers with `column` on record."""
+    some = engine.give(f"several_{column}", pa.table({"node": nodes.astype(np.int32)}))
+    calls = tables.calls.filter(tables.calls[column].notnull())
+    return call_blocks(engine, calls.semi_join(some, calls.caller == some.node), "caller", tables.window, count)
+
+
+def _changed(block: Block) -> tuple[Integers, Integers]:
+    """Give node and instant, in µs since the window's start, of every call with something else than the one before."""
+    what = _ranks(block.columns["what"])
+    order, placed = in_order(block.placed(block.at), what)
+    changed = changes(what[order]) & ~changes(placed >> block.bits)
+    return placed[changed] >> block.bits, block.instant(placed[changed])

@@ -1,59 +1,70 @@
-"""Calls that meet other calls at the same callee: merged with one (a code that is read out), or refiled as another."""
+"""Calls that meet other calls at the same callee: merged with one (a code that is read out), or refiled as another.
+
+Array code on the calls of each callee in order.
+"""
 
 from __future__ import annotations
 
-import ibis
-import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
 
 from configs import FeatureSettings
-from graph.calls import CallTables
-from graph.features.ratio import ratio
+from graph.call_blocks import Block, CallBlocks
+from graph.features.ratio import rounded_ratio
+from graph.sorted_rows import changes, distinct, touching
 from graph.windows import SECOND
 
-
-def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:
-    """Give the group's features of every caller of others, keyed by node."""
-    refiled, overlaps = _refiled(tables.calls, settings), _overlaps(tables.calls)
-    both = refiled.left_join(overlaps, "node")
-    return both.select(
-        "node",
-        overlapped_callees=both.callees,
-        overlap_share=ratio(both.overlapping, both.conversations),
-        refiled_share=ratio(both.refiled, both.attempts),
-    )
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Nodes = npt.NDArray[np.int32]
 
 
-def _overlaps(calls: ir.Table) -> ir.Table:
-    """Look at each callee's conversations in order: has an earlier one not ended, or does the next begin too soon?"""
-    held = calls.filter((calls.talk_ms > 0) & (calls.caller != calls.callee))
-    begin = held.started + held.ring_ms.fill_null(0) * 1000
-    held = held.select("caller", "callee", begin=begin, end=begin + held.talk_ms * 1000)
-    order = [held.begin, held.end, held.caller]
-    before = ibis.window(group_by=held.callee, order_by=order, rows=(None, -1))
-    earlier_end = held.end.max().over(before)
-    next_begin = held.begin.lead().over(ibis.window(group_by=held.callee, order_by=order))
-    met = held.select(
-        "callee",
-        node=held.caller,
-        overlaps=(earlier_end > held.begin).fill_null(False) | (next_begin < held.end).fill_null(False),
-    )
-    return met.group_by("node").agg(
-        conversations=met.count(),
-        overlapping=met.count(where=met.overlaps),
-        callees=met.callee.nunique(where=met.overlaps),
-    )
+def columns(callees: CallBlocks, settings: FeatureSettings) -> dict[str, Floats]:
+    """Give the group's features of every caller of others, row = node; `callees`: calls between different numbers."""
+    count = len(callees.counts)
+    sums = {name: np.zeros(count, dtype=np.int64) for name in ("attempts", "refiled", "held", "merged", "callees")}
+    calls = callees.calls
+    for block in callees.read(rung=calls.ring_ms.fill_null(0) * 1000, talked=calls.talk_ms * 1000):
+        held, merged, met = _overlaps(block)
+        refiled = _refiled(block, settings.refile_s * SECOND)
+        callers: tuple[npt.NDArray[np.integer], ...] = (block.other, refiled, held, merged, met)
+        for name, caller in zip(sums, callers, strict=True):
+            sums[name] += np.bincount(caller, minlength=count)
+    return {
+        "overlapped_callees": sums["callees"].astype(np.float64),
+        "overlap_share": rounded_ratio(sums["merged"], sums["held"]),
+        "refiled_share": rounded_ratio(sums["refiled"], sums["attempts"]),
+    }
 
 
-def _refiled(calls: ir.Table, settings: FeatureSettings) -> ir.Table:
-    """Compare each attempt with those just before and after it at the same callee."""
-    others = calls.filter(calls.caller != calls.callee)
-    order = ibis.window(group_by=others.callee, order_by=[others.started, others.caller])
-    soon = settings.refile_s * SECOND
-    before = (others.caller != others.caller.lag().over(order)) & (
-        others.started - others.started.lag().over(order) <= soon
-    )
-    after = (others.caller != others.caller.lead().over(order)) & (
-        others.started.lead().over(order) - others.started <= soon
-    )
-    steps = others.select(node=others.caller, refiled=before.fill_null(False) | after.fill_null(False))
-    return steps.group_by("node").agg(attempts=steps.count(), refiled=steps.count(where=steps.refiled))
+def _overlaps(block: Block) -> tuple[Nodes, Nodes, Integers]:
+    """Give the callers of all conversations, of those that overlap, and of every callee with such a one.
+
+    Look at each callee's conversations in order: has an earlier one not ended, or does the next begin too soon? Which
+    of those that begin together comes first does not matter: all of them overlap. All ends at lower callees lie below.
+    """
+    begin, end, caller = _conversations(block)
+    overlaps = np.zeros(len(begin), dtype=np.bool_)
+    overlaps[1:] = np.maximum.accumulate(end)[:-1] > begin[1:]
+    overlaps[:-1] |= begin[1:] < end[:-1]
+    return caller, caller[overlaps], distinct(caller[overlaps], begin[overlaps] >> block.bits)[0]
+
+
+def _conversations(block: Block) -> tuple[Integers, Integers, Nodes]:
+    """Give begin and end with the callee, and the caller, of the calls that were talked, by callee and begin."""
+    order, at = block.in_order
+    rung, talked = (block.columns[name].to_numpy()[order] for name in ("rung", "talked"))
+    held = np.flatnonzero(talked > 0)
+    begin = (at + rung)[held]
+    by_begin = np.argsort(begin, kind="stable")  # quick: by start they nearly are in order
+    held, begin = held[by_begin], begin[by_begin]
+    return begin, begin + talked[held], block.other[order[held]]
+
+
+def _refiled(block: Block, soon: int) -> Nodes:
+    """Give the callers of the refiled: compare each attempt with those just before and after it at the same callee."""
+    order, at = block.in_order
+    caller = block.other[order]
+    follows = ~changes(at >> block.bits) & changes(caller)
+    follows[1:] &= np.diff(at) <= soon
+    return caller[touching(follows)]

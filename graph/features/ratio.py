@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 DECIMALS = 9
+_SCALE = 10.0**DECIMALS
 
 
 def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
@@ -18,7 +19,16 @@ def rounded_ratio(part: npt.NDArray[np.number], whole: npt.NDArray[np.number]) -
     """Give the same of arrays; NaN, which is null, where the whole is 0."""
     result = np.full(len(whole), np.nan)
     np.divide(part, whole, out=result, where=whole > 0)
-    return np.round(result, DECIMALS)
+    return rounded(result)
+
+
+def rounded(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Give `values` rounded to DECIMALS as engines do: a half away from 0, where NumPy goes to the even neighbour."""
+    scaled = values * _SCALE
+    whole = np.trunc(scaled)
+    whole += np.trunc((scaled - whole) * 2)
+    result: npt.NDArray[np.float64] = whole / _SCALE
+    return result
 
 
 def seconds(milliseconds: ir.NumericValue) -> ir.FloatingValue:

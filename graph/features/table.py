@@ -19,16 +19,14 @@ from graph.features import (
     destinations,
     devices,
     forwarding,
-    lines,
     messages,
     neighbour_means,
     neighbours,
     novelty,
-    overlaps,
     pairs,
     places,
     reach,
-    rhythm,
+    sequences,
     traffic,
     trunks,
 )
@@ -42,14 +40,11 @@ GroupTable = Callable[[CallTables, FeatureSettings], ir.Table]
 _GROUPS: Mapping[str, GroupTable] = {
     "traffic": traffic.table,
     "reach": reach.table,
-    "rhythm": rhythm.table,
     "places": places.table,
     "pairs": pairs.table,
     "answers": answers.table,
     "balance": balance.table,
-    "overlaps": overlaps.table,
     "novelty": novelty.table,
-    "devices": devices.table,
     "cells": cells.table,
     "trunks": trunks.table,
     "messages": messages.table,
@@ -85,14 +80,15 @@ def feature_table(
     lacking = catalogue.not_computable(recorded(engine, tables, settings, to))
     lacking = {feature.name: lacking[feature.name] for feature in wanted if feature.name in lacking}
     columns = _grouped(engine, tables, settings, wanted, lacking, len(to.price))
-    groups = {feature.group for feature in wanted}
+    groups = {feature.group for feature in wanted if feature.name not in lacking}
+    columns.update(sequences.columns(engine, tables, settings, groups, len(to.price)))
+    if "devices" in groups:
+        columns.update(devices.columns(engine, tables, len(to.price)))
     if "destinations" in groups:
         columns.update(destinations.columns(to, edges, columns["active_hours"]))
     if "hot_range_peak" in names:
         others = tables.calls.filter(tables.calls.caller != tables.calls.callee)
         columns["hot_range_peak"] = destinations.hot_peak(engine, others, to, len(to.price))
-    if "lines" in groups:
-        columns["concurrent_peak"] = lines.concurrent_peaks(engine, tables.calls, tables.window, len(to.price))
     columns.update(_of_graph(columns, edges, len(to.price), names))
     nothing = np.full(len(to.price), np.nan)
     return pa.table(

@@ -1,0 +1,52 @@
+"""Rows in order: sorted by whole numbers, compared with their neighbours, summed over runs."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+_LOW_BITS = 32
+
+
+def in_order(keys: Integers, ties: npt.NDArray[np.integer]) -> tuple[Integers, Integers]:
+    """Give the places of `keys` in ascending order, equal ones by `ties`, and the keys in this order.
+
+    A stable sort merges runs: where rows nearly are in order it takes a fifth of the time, elsewhere no longer.
+    """
+    order = np.argsort(keys, kind="stable")
+    ranked = keys[order]
+    tied = touching(~changes(ranked))
+    places = order[tied]
+    order[tied] = places[np.lexsort((ties[places], ranked[tied]))]
+    return order, ranked
+
+
+def touching(follows: Bools) -> Bools:
+    """Tell which rows belong with the one before or after; `follows` [rows]: which do with the one before."""
+    rows = follows.copy()
+    rows[:-1] |= follows[1:]
+    return rows
+
+
+def changes(values: npt.NDArray[np.integer]) -> Bools:
+    """Tell which rows differ from the one before; the first does."""
+    differ = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=differ[1:])
+    return differ
+
+
+def run_sums(values: npt.NDArray[np.integer], counts: Integers) -> Integers:
+    """Give the sums of runs of so many `values` each; whole numbers, exact where a run's own sum fits into 63 bits."""
+    totals = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
+    ends = np.cumsum(counts)
+    found: Integers = totals[ends] - totals[ends - counts]
+    return found
+
+
+def distinct(high: npt.NDArray[np.integer], low: npt.NDArray[np.integer]) -> tuple[Integers, Integers]:
+    """Give the different pairs of whole numbers of 31 and 32 bits, sorted."""
+    both = np.sort(high.astype(np.int64) << _LOW_BITS | low.astype(np.int64))
+    both = both[changes(both)]
+    return both >> _LOW_BITS, both & ((1 << _LOW_BITS) - 1)
