@@ -138,5 +138,5 @@ def _destinations(engine: QueryEngine, of: Regrouped, to: Destinations, active_h
     made = of.tables.pairs.filter(of.tables.pairs.caller < 0)
     edges = engine.fetch(made.select("callee", "calls", "talk_ms", caller=-1 - made.caller))
     calls = of.tables.calls.filter(of.tables.calls.number != of.tables.calls.callee)
-    peak = hot_peak(engine, calls.mutate(caller=-1 - calls.caller), to, len(active_hours))
+    peak = hot_peak(engine, calls.mutate(caller=-1 - calls.caller), of.number_table, to, len(active_hours))
     return {**destination_columns(to, edges, active_hours), "hot_range_peak": peak}

@@ -70,19 +70,20 @@ def columns(to: Destinations, edges: pa.Table, active_hours: Floats) -> dict[str
     }
 
 
-def hot_peak(engine: QueryEngine, calls: ir.Table, to: Destinations, count: int) -> Floats:
-    """Give the most simultaneous `calls` to one block of high-risk numbers of each of `count` callers, else 0."""
+def hot_peak(engine: QueryEngine, calls: ir.Table, numbers: ir.Table, to: Destinations, count: int) -> Floats:
+    """Give the most simultaneous `calls` to one block of high-risk `numbers` of each of `count` callers, else 0."""
     if not to.is_high_risk.any():
         return np.zeros(count)
     hot = engine.give("hot_numbers", pa.table({"node": np.flatnonzero(to.is_high_risk).astype(np.int32)}))
     length = calls.ring_ms.fill_null(0) + calls.talk_ms
-    made = calls.semi_join(hot, calls.callee == hot.node)
-    return _hot_peak(engine.fetch(made.select("caller", "callee_digits", "started", length_ms=length)), count)
+    called = numbers.semi_join(hot, "node").select("node", "digits")
+    made = calls.join(called, calls.callee == called.node)
+    return _hot_peak(engine.fetch(made.select("caller", "digits", "started", length_ms=length)), count)
 
 
 def _hot_peak(calls: pa.Table, count: int) -> Floats:
     """An end at the instant of a begin frees its line first."""
-    caller, digits = calls["caller"].to_numpy(), calls["callee_digits"].to_numpy()
+    caller, digits = calls["caller"].to_numpy(), calls["digits"].to_numpy()
     begin, length = calls["started"].to_numpy(), calls["length_ms"].to_numpy() * 1000
     held = length > 0
     _, fan = np.unique(np.column_stack((caller, digits // _BLOCK))[held], axis=0, return_inverse=True)

@@ -63,24 +63,15 @@ def _used(engine: QueryEngine, tables: CallTables) -> _Used:
     known = calls.filter(calls.imei.notnull() | calls.imsi.notnull())
     used = known.select(known.caller, "imei", "imsi").distinct()
     found = engine.fetch(used.join(numbers, used.caller == numbers.node).select("operator", "caller", "imei", "imsi"))
-    operator = _codes(found["operator"])
+    operator = _codes(pc.dictionary_encode(found["operator"].combine_chunks()).indices)
     device, sim = (_apart(_codes(found[name]), operator) for name in ("imei", "imsi"))
     return _Used(found["caller"].to_numpy().astype(np.int64), device, sim)
 
 
-def _codes(values: pa.ChunkedArray) -> Integers:
-    """Give equal values equal whole numbers, _NONE for null."""
-    codes: Integers = values.combine_chunks().dictionary_encode().indices.fill_null(_NONE).to_numpy().astype(np.int64)
+def _codes(values: pa.ChunkedArray | pa.Array) -> Integers:
+    """Give places in texts, _NONE for null."""
+    codes: Integers = values.fill_null(_NONE).to_numpy().astype(np.int64)
     return codes
-
-
-def _ranks(values: pa.ChunkedArray) -> Integers:
-    """Give equal values equal whole numbers in the order of the values."""
-    encoded = values.combine_chunks().dictionary_encode()
-    rank = np.empty(len(encoded.dictionary), dtype=np.int64)
-    rank[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(rank))
-    ranks: Integers = rank[encoded.indices.to_numpy()]
-    return ranks
 
 
 def _apart(codes: Integers, operator: Integers) -> Integers:
@@ -136,7 +127,7 @@ def _calls_of(engine: QueryEngine, tables: CallTables, column: str, nodes: Integ
 
 def _changed(block: Block) -> tuple[Integers, Integers]:
     """Give node and instant, in µs since the window's start, of every call with something else than the one before."""
-    what = _ranks(block.columns["what"])
+    what = block.columns["what"].to_numpy()
     order, placed = in_order(block.placed(block.at), what)
     changed = changes(what[order]) & ~changes(placed >> block.bits)
     return placed[changed] >> block.bits, block.instant(placed[changed])

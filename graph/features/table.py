@@ -88,7 +88,7 @@ def feature_table(
         columns.update(destinations.columns(to, edges, columns["active_hours"]))
     if "hot_range_peak" in names:
         others = tables.calls.filter(tables.calls.caller != tables.calls.callee)
-        columns["hot_range_peak"] = destinations.hot_peak(engine, others, to, len(to.price))
+        columns["hot_range_peak"] = destinations.hot_peak(engine, others, tables.numbers, to, len(to.price))
     columns.update(_of_graph(columns, edges, len(to.price), names))
     nothing = np.full(len(to.price), np.nan)
     return pa.table(

@@ -26,7 +26,6 @@ CALLS = pa.schema(
         pa.field("talk_ms", pa.int64(), False),
         pa.field("ring_ms", pa.int64()),
         pa.field("answered", pa.bool_(), False),
-        pa.field("callee_digits", pa.int64()),
         *(pa.field(name, pa.int32()) for name in KEPT),  # places in the sorted texts
     ]
 )
@@ -62,7 +61,6 @@ def _calls(records: pa.Table, vocabulary: Vocabulary, settings: FeatureSettings)
         **{name: records[name] for name in same},
         "hour": _hours(records),
         **of_local_time(started, zone, zones, settings),
-        "callee_digits": pa.nulls(len(records), pa.int64()),
         "answered": records["answered"].combine_chunks().fill_null(talked),
     }
 

@@ -20,7 +20,6 @@ from graph.reading.segments import KEPT, Vocabulary, coded_records
 from graph.reading.texts import Codes
 from graph.windows import Window
 
-DIG = []
 _ROW_GROUP = 1 << 17  # rows; few of them have a caller from any span of nodes, because segments are sorted by caller
 
 
@@ -54,7 +53,6 @@ def read_window(
             for name, rows in found.items():
                 files[name].write_table(rows)
     numbers, nodes = people.numbers()
-    DIG[:] = [numbers["digits"].combine_chunks()]
     orders = {name: vocabulary.by_column[name].ranks() for name in KEPT}
     tables = {name: _final(folder, name, nodes, orders) for name in SCHEMAS}
     _write(folder / "numbers.parquet", NUMBERS, [numbers])
@@ -84,8 +82,6 @@ def _on_nodes(rows: pa.RecordBatch, name: str, nodes: Nodes, ranks: Mapping[str,
         columns[side] = pa.array(nodes.of(operator, rows[side].to_numpy()))
     for text in KEPT if name == "calls" else ():
         columns[text] = pa.array(ranks[text]).take(rows[text])
-    if name == "calls":
-        columns["callee_digits"] = DIG[0].take(columns["callee"])
     return pa.table(columns, schema=SCHEMAS[name])
 
 
