@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from graph.calls import CallTables
-from graph.query_engine import QueryEngine
+from graph.pair_arrays import PairArrays
 from graph.snapshot import EDGES
 
 
-def edge_table(engine: QueryEngine, tables: CallTables) -> pa.Table:
-    """Give EDGES, sorted by (caller, callee); a number's calls to itself are no edge."""
-    pairs = tables.pairs.select(*EDGES.names).order_by("caller", "callee")
-    return engine.fetch(pairs).cast(EDGES)
+def edge_table(pairs: PairArrays) -> pa.Table:
+    """Give EDGES, sorted by (caller, callee), on the memory of `pairs`; a number's calls to itself are no edge."""
+    return pa.table({name: getattr(pairs, name) for name in EDGES.names}, EDGES)

@@ -19,6 +19,7 @@ from graph.features.table import feature_table
 from graph.links.equipment import equipment_keys
 from graph.links.keys import link_keys
 from graph.numbers import number_table
+from graph.pair_arrays import pair_arrays
 from graph.query_engine import QueryEngine
 from graph.windows import Window
 from ingest.progress import Progress
@@ -56,14 +57,15 @@ def snapshot_tables(
     progress.stage("graph", STEPS, "steps")
     tables = call_tables(engine, paths, window, settings.features, left_out)
     progress.advance(1)
-    edges = edge_table(engine, tables)
+    pairs = pair_arrays(engine, tables)
+    edges = edge_table(pairs)
     progress.advance(1)
     numbers = number_table(engine, tables)
     progress.advance(1)
     to = destinations(numbers, plans or load_plans())
-    features, lacking = feature_table(engine, tables, edges, to, settings.features)
+    features, lacking = feature_table(engine, tables, pairs, to, settings.features)
     progress.advance(1)
-    entities = entity_tables(engine, tables, to, settings.features, settings.links.range_digits, lacking)
+    entities = entity_tables(engine, tables, pairs, to, settings.features, settings.links.range_digits, lacking)
     progress.advance(1)
     equipment = equipment_keys(engine, tables, settings.links.rare_holders)
     keys = link_keys(numbers, edges, settings.links, equipment)

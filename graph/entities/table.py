@@ -9,11 +9,13 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from configs import FeatureSettings
 from graph.calls import CallTables
 from graph.entities.keys import key_texts, named, ranges
 from graph.entities.members import entities, members
+from graph.entities.pairs import CallPairs, EntityPairs, PairSource, RangePairs
 from graph.entities.regrouped import Regrouped, regrouped
 from graph.features import answers, balance, catalogue, cells, devices, places, reach, sequences, traffic, trunks
 from graph.features.columns import Floats, by_node, filled
@@ -21,16 +23,16 @@ from graph.features.destinations import Destinations, hot_peak
 from graph.features.destinations import columns as destination_columns
 from graph.features.feature import KINDS, Kind
 from graph.features.joined import beside
+from graph.features.written import Written, written
+from graph.pair_arrays import PairArrays
 from graph.query_engine import QueryEngine
 from graph.snapshot import ENTITIES, MEMBERSHIPS
 
 _ENTITY_KINDS: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind != "number")
 _GROUPS: Mapping[str, Callable[[Regrouped, FeatureSettings], ir.Table]] = {
     "traffic": lambda of, settings: traffic.table(of.tables, settings),
-    "reach": lambda of, settings: reach.table(of.tables, settings),
-    "places": lambda of, _: _places(of),
+    "places": lambda of, settings: places.table(of.tables, settings),
     "answers": lambda of, _: _answers(of),
-    "balance": lambda of, settings: balance.table(of.tables, settings),
     "devices": lambda of, _: devices.own(of.tables.calls),
     "cells": lambda of, settings: cells.table(of.tables, settings),
     "trunks": lambda of, settings: trunks.table(of.tables, settings),
@@ -53,6 +55,7 @@ class EntityTables:
 def entity_tables(
     engine: QueryEngine,
     tables: CallTables,
+    pairs: PairArrays,
     to: Destinations,
     settings: FeatureSettings,
     range_digits: int,
@@ -60,8 +63,8 @@ def entity_tables(
 ) -> EntityTables:
     """Give the entities that at least two numbers share, with their members and features.
 
-    to: what is known of every node as a destination; range_digits: a range is all numbers that differ in so many last
-    digits only; lacking: features that cannot be computed in this window.
+    pairs: of `tables`; to: what is known of every node as a destination; range_digits: a range is all numbers that
+    differ in so many last digits only; lacking: features that cannot be computed in this window.
     """
     of_numbers, range_texts = ranges(engine, tables, range_digits)
     given = engine.give("ranges", of_numbers)
@@ -73,31 +76,75 @@ def entity_tables(
     texts = named(found["kind"], found["key"], key_texts(tables, range_texts))
     found = found.set_column(found.column_names.index("key"), "key", texts).cast(ENTITIES)
     ties = engine.fetch(shared.select(*MEMBERSHIPS.names).order_by("entity", "node")).cast(MEMBERSHIPS)
-    computed = {
-        kind: _of_kind(
-            engine, regrouped(engine, tables, kind, shared), to, settings, _groups(kind, lacking), len(found)
+    digits = written(engine, tables.numbers, len(to.price))
+    computed = {}
+    for kind in found["kind"].unique().to_pylist():
+        of = regrouped(tables, kind, shared)
+        columns = _of_calls(engine, of, to, settings, _wanted(kind, lacking), len(found))
+        source = (
+            _range_pairs(pairs, ties, found, len(to.price)) if kind == "range" else _call_pairs(engine, of, kind, found)
         )
-        for kind in found["kind"].unique().to_pylist()
-    }
+        active_hours = columns.get("active_hours", np.full(len(found), np.nan))
+        computed[kind] = columns | _of_pairs(source, digits, to, active_hours)
     return EntityTables(found, _laid_out(found["kind"], computed, lacking), ties)
 
 
-def _groups(kind: Kind, lacking: Collection[str]) -> set[str]:
-    """Name the groups of which an entity of `kind` has a feature that can be computed."""
-    return {feature.group for feature in catalogue.features_of(kind) if feature.name not in lacking}
+def _wanted(kind: Kind, lacking: Collection[str]) -> set[str]:
+    """Name the features of an entity of `kind` that can be computed."""
+    return {feature.name for feature in catalogue.features_of(kind) if feature.name not in lacking}
 
 
-def _of_kind(
-    engine: QueryEngine, of: Regrouped, to: Destinations, settings: FeatureSettings, groups: Collection[str], count: int
-) -> dict[str, Floats]:
+def _range_pairs(pairs: PairArrays, ties: pa.Table, found: pa.Table, count: int) -> RangePairs:
+    own = ties.filter(pc.equal(found["kind"], "range").take(ties["entity"]))
+    range_of = np.full(count, -1, dtype=np.int32)
+    range_of[own["node"].to_numpy()] = own["entity"].to_numpy()
+    return RangePairs(pairs, range_of, len(found))
+
+
+def _call_pairs(engine: QueryEngine, of: Regrouped, kind: Kind, found: pa.Table) -> CallPairs:
+    calls = np.where(found["kind"].to_numpy() == kind, found["calls"].to_numpy(), 0)
+    return CallPairs(engine, of.tables.calls, of.received, calls)
+
+
+def _of_pairs(source: PairSource, digits: Written, to: Destinations, active_hours: Floats) -> dict[str, Floats]:
+    """Give what is computed from pairs; active_hours [entities]: UTC hours with an attempt."""
     columns: dict[str, Floats] = {}
+    for first, end in source.spans():
+        found = _of_some(source.read(first, end), digits, to, active_hours[first:end])
+        for name, values in found.items():
+            columns.setdefault(name, np.full(len(active_hours), np.nan))[first:end] = values
+    return columns
+
+
+def _of_some(of: EntityPairs, digits: Written, to: Destinations, active_hours: Floats) -> dict[str, Floats]:
+    count = len(active_hours)
+    return {
+        **reach.columns(of.made, of.got, count),
+        **balance.columns(of.made, of.got, count),
+        **places.columns(of.number_pairs, of.made, digits, count),
+        **destination_columns(to, of.made, active_hours),
+    }
+
+
+def _of_calls(
+    engine: QueryEngine, of: Regrouped, to: Destinations, settings: FeatureSettings, wanted: Collection[str], count: int
+) -> dict[str, Floats]:
+    """Give those of `wanted` that are computed from calls."""
+    columns: dict[str, Floats] = {}
+    groups = {catalogue.BY_NAME[name].group for name in wanted}
     for name, group in _GROUPS.items():
-        if name in groups:
-            found = group(of, settings)
-            columns.update(by_node(engine.fetch(found.mutate(node=-1 - found.node)), count))
+        if name not in groups:
+            continue
+        found = group(of, settings)
+        computed = [column for column in found.columns if column in wanted]
+        if computed:
+            columns.update(by_node(engine.fetch(found.select(*computed, node=-1 - found.node)), count))
     columns.update(_sequences(engine, of, settings, groups, count))
-    if "destinations" in groups:
-        columns.update(_destinations(engine, of, to, columns["active_hours"]))
+    if "hot_range_peak" in wanted:
+        others = of.tables.calls.filter(of.tables.calls.number != of.tables.calls.callee)
+        columns["hot_range_peak"] = hot_peak(
+            engine, others.mutate(caller=-1 - others.caller), of.number_table, to, count
+        )
     return columns
 
 
@@ -117,11 +164,6 @@ def _laid_out(
     return pa.table(table)
 
 
-def _places(of: Regrouped) -> ir.Table:
-    made = of.tables.pairs.filter(of.tables.pairs.caller < 0)
-    return places.shares(of.tables, of.number_pairs, made.select("callee", node=made.caller), of.number_table)
-
-
 def _answers(of: Regrouped) -> ir.Table:
     return beside(of.tables.numbers, answers.made(of.tables.calls), answers.got(of.received))
 
@@ -132,11 +174,3 @@ def _sequences(
     calls = of.tables.calls
     made = replace(of.tables, calls=calls.mutate(caller=-1 - calls.caller), numbers=of.number_table)
     return sequences.columns(engine, made, settings, groups, count)
-
-
-def _destinations(engine: QueryEngine, of: Regrouped, to: Destinations, active_hours: Floats) -> dict[str, Floats]:
-    made = of.tables.pairs.filter(of.tables.pairs.caller < 0)
-    edges = engine.fetch(made.select("callee", "calls", "talk_ms", caller=-1 - made.caller))
-    calls = of.tables.calls.filter(of.tables.calls.number != of.tables.calls.callee)
-    peak = hot_peak(engine, calls.mutate(caller=-1 - calls.caller), of.number_table, to, len(active_hours))
-    return {**destination_columns(to, edges, active_hours), "hot_range_peak": peak}

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from configs.plan_tables import Plans, Ranges, Tariffs
 from graph.exact_sums import sums
 from graph.features.ratio import rounded_ratio
+from graph.pair_arrays import Contacts
 from graph.query_engine import QueryEngine
 
 Floats = npt.NDArray[np.float64]
@@ -46,16 +47,14 @@ def destinations(numbers: pa.Table, plans: Plans) -> Destinations:
     return Destinations(written, written & unknown, written & costly, prices, plans.tariffs is not None)
 
 
-def columns(to: Destinations, edges: pa.Table, active_hours: Floats) -> dict[str, Floats]:
+def columns(to: Destinations, made: Contacts, active_hours: Floats) -> dict[str, Floats]:
     """Give shares and cost_rate of all callers.
 
-    edges: caller, callee, calls, talk_ms, one row a pair; active_hours [callers]: UTC hours with an attempt.
+    made: whom each called; active_hours [callers]: UTC hours with an attempt.
     """
     count = len(active_hours)
-    caller, callee = edges["caller"].to_numpy(), edges["callee"].to_numpy()
-    calls, talk_ms = edges["calls"].to_numpy(), edges["talk_ms"].to_numpy()
-    written = to.is_written[callee]
-    caller, callee, calls, talk_ms = (column[written] for column in (caller, callee, calls, talk_ms))
+    written = to.is_written[made.other]
+    caller, callee, calls, talk_ms = (column[written] for column in (made.node, made.other, made.calls, made.talk_ms))
     minutes, rest_ms = np.divmod(talk_ms, _MINUTE_MS)
     price = to.price[callee]  # whole minutes and the rest apart: milliseconds times prices would not fit into 63 bits
     spent = sums(caller, minutes * price + rest_ms * price // _MINUTE_MS, count) / _MICRO

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import ibis.expr.types as ir
+import numpy as np
 
-from configs import FeatureSettings
-from graph.calls import CallTables
-from graph.features.joined import beside
-from graph.features.ratio import ratio
+from graph.exact_sums import Integers, counts, sums
+from graph.features.columns import Floats
+from graph.features.ratio import rounded_ratio
+from graph.query_engine import QueryEngine
 
 
-def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
-    """Give the group's features of every number, keyed by node."""
-    forwards, pairs = tables.forwards, tables.pairs
-    set_ = forwards.group_by(node=forwards.forwarder).agg(
-        forward_targets=forwards.target.nunique(), forwarded_calls=forwards.count()
-    )
-    came = forwards.group_by(node=forwards.target).agg(
-        forward_sources=forwards.forwarder.nunique(), came=forwards.count()
-    )
-    received = pairs.group_by(node=pairs.callee).agg(received=pairs.calls.sum())
-    all_ = beside(tables.numbers.select("node"), set_, came, received)
-    came_in = all_.came.fill_null(0)
-    return all_.select(
-        "node",
-        "forward_targets",
-        "forwarded_calls",
-        "forward_sources",
-        forwarded_in_share=ratio(came_in, came_in + all_.received.fill_null(0)),
-    )
+def columns(engine: QueryEngine, forwards: ir.Table, received: Integers) -> dict[str, Floats]:
+    """Give the group's features of every number; received [numbers]: calls from others."""
+    count = len(received)
+    found = engine.fetch(forwards.group_by("forwarder", "target").agg(calls=forwards.count()))
+    forwarder, target, calls = (found[name].to_numpy() for name in ("forwarder", "target", "calls"))
+    came = sums(target, calls, count)
+    return {
+        "forward_targets": counts(forwarder, count).astype(np.float64),
+        "forwarded_calls": sums(forwarder, calls, count).astype(np.float64),
+        "forward_sources": counts(target, count).astype(np.float64),
+        "forwarded_in_share": rounded_ratio(came, came + received),
+    }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from graph.features.ratio import rounded_ratio
+from graph.features.ratio import DECIMALS
 
 Floats = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
@@ -42,7 +42,8 @@ def _mean(values: Floats, of: Nodes, others: Nodes) -> Floats:
     known = ~np.isnan(met)
     totals = np.bincount(of[known], weights=met[known], minlength=len(values))
     counts = np.bincount(of[known], minlength=len(values))
-    return rounded_ratio(totals, counts)
+    # Means of two rounded values are often halves of the last decimal: these go to the even neighbour.
+    return np.round(totals / np.where(counts > 0, counts, np.nan), DECIMALS)
 
 
 def _max(values: Floats, of: Nodes, others: Nodes) -> Floats:

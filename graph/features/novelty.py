@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import ibis
-import ibis.expr.types as ir
-
 from configs import FeatureSettings
-from graph.calls import CallTables
-from graph.features.joined import beside
-from graph.features.ratio import ratio
-from graph.windows import DAY, HOUR
+from graph.exact_sums import Integers, counts
+from graph.features.columns import Floats
+from graph.features.ratio import rounded, rounded_ratio
+from graph.pair_arrays import PairArrays
+from graph.windows import DAY, HOUR, Window
 
 
-def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:
-    """Give the group's features of every number, keyed by node."""
-    pairs, numbers, end = tables.pairs, tables.numbers, tables.window.end
-    is_new = pairs.first_seen >= end - settings.new_callee_h * HOUR
-    met = pairs.group_by(node=pairs.caller).agg(callees=pairs.count(), new=pairs.count(where=is_new))
-    both = beside(numbers.select("node", "first_seen"), met)
-    return both.select(
-        "node",
-        age_days=ratio(ibis.literal(end) - both.first_seen, ibis.literal(DAY)),
-        new_callee_share=ratio(both.new, both.callees),
-    )
+def columns(pairs: PairArrays, first_seen: Integers, window: Window, settings: FeatureSettings) -> dict[str, Floats]:
+    """Give the group's features of every number; first_seen [numbers]: µs."""
+    count = len(first_seen)
+    is_new = pairs.first_seen >= window.end - settings.new_callee_h * HOUR
+    return {
+        "age_days": rounded((window.end - first_seen) / DAY),
+        "new_callee_share": rounded_ratio(counts(pairs.caller[is_new], count), counts(pairs.caller, count)),
+    }

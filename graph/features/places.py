@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import ibis
 import ibis.expr.types as ir
+import numpy as np
 
 from configs import FeatureSettings
 from graph.calls import CallTables
-from graph.features.ratio import ratio
+from graph.exact_sums import Integers, counts, highest, sums
+from graph.features.columns import Floats
+from graph.features.ratio import rounded_ratio
+from graph.features.written import Written
+from graph.pair_arrays import Contacts, NumberPairs, packed, unpacked
 
+BY_DIGITS = ("neighbour_share", "international_share", "target_countries", "range_sweep")
 _UNKNOWN = "unknown"
 _BLOCK = 1_000
 
 
 def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
-    """Give the group's features of every caller, keyed by node."""
-    pairs = tables.pairs.mutate(node=tables.pairs.caller)
-    return shares(tables, pairs, pairs, tables.numbers)
-
-
-def shares(tables: CallTables, pairs: ir.Table, met: ir.Table, numbers: ir.Table) -> ir.Table:
-    """Give the group's features of the callers of the calls of `tables`, keyed by node.
-
-    pairs: node, caller, callee, calls, with the numbers whose digits are compared; met: node and callee, each once.
-    """
-    regions, plan, sweep = _regions(tables), _plan(pairs, _written(numbers)), _sweep(met, _written(numbers))
-    all_ = regions.left_join(plan, "node").left_join(sweep, "node")
-    return all_.select(
-        "node",
-        "origin_regions",
-        "target_regions",
-        "unique_origin_regions",
-        "unique_target_regions",
-        neighbour_share=ratio(all_.near, all_.comparable),
-        international_share=ratio(all_.abroad, all_.comparable),
-        target_countries=all_.countries,
-        range_sweep=ratio(all_.swept, ibis.literal(_BLOCK)),
-    )
-
-
-def _regions(tables: CallTables) -> ir.Table:
+    """Give what the recorded regions say of every caller, keyed by node."""
     calls = tables.calls
     origin, target = calls.origin_region, calls.target_region
     nowhere_from, nowhere_to = (tables.place(name, _UNKNOWN) for name in ("origin_region", "target_region"))
@@ -51,26 +31,35 @@ def _regions(tables: CallTables) -> ir.Table:
     )
 
 
-def _plan(pairs: ir.Table, written: ir.Table) -> ir.Table:
-    a, b = written.view(), written.view()
-    plan = (
-        pairs.join(a, pairs.caller == a.node)
-        .join(b, pairs.callee == b.node)
-        .select(pairs.calls, pairs.node, near=a.locality == b.locality, abroad=a.code != b.code, code=b.code)
-    )
-    return plan.group_by("node").agg(
-        comparable=plan.calls.sum(),
-        near=plan.calls.sum(where=plan.near).fill_null(0),
-        abroad=plan.calls.sum(where=plan.abroad).fill_null(0),
-        countries=plan.code.nunique(),
-    )
+def columns(pairs: NumberPairs, met: Contacts, of: Written, count: int) -> dict[str, Floats]:
+    """Give what the digits say of `count` nodes.
+
+    pairs: the numbers that are compared; met: whom each node called.
+    """
+    return {**_plan(pairs, of, count), "range_sweep": _sweep(met, of, count)}
 
 
-def _sweep(met: ir.Table, written: ir.Table) -> ir.Table:
-    dialled = met.join(written, met.callee == written.node).select(met.node, block=written.digits // _BLOCK)
-    blocks = dialled.group_by("node", "block").agg(met=dialled.count())
-    return blocks.group_by("node").agg(swept=blocks.met.max())
+def _plan(pairs: NumberPairs, of: Written, count: int) -> dict[str, Floats]:
+    both = of.is_written[pairs.caller] & of.is_written[pairs.callee]
+    node, caller, callee, calls = (column[both] for column in (pairs.node, pairs.caller, pairs.callee, pairs.calls))
+    is_near, is_abroad = of.locality[caller] == of.locality[callee], of.code[caller] != of.code[callee]
+    comparable = sums(node, calls, count)
+    return {
+        "neighbour_share": rounded_ratio(sums(node[is_near], calls[is_near], count), comparable),
+        "international_share": rounded_ratio(sums(node[is_abroad], calls[is_abroad], count), comparable),
+        "target_countries": np.where(comparable > 0, _kinds(packed(node, of.code[callee]), count), np.nan),
+    }
 
 
-def _written(numbers: ir.Table) -> ir.Table:
-    return numbers.filter(numbers.digits.notnull()).select("node", "digits", "code", "locality")
+def _kinds(keys: Integers, count: int) -> Integers:
+    """Give how many different keys every node has; most follow their like already."""
+    keys = np.sort(keys[np.diff(keys, prepend=-1) != 0], kind="stable")
+    return counts(unpacked(keys[np.diff(keys, prepend=-1) != 0])[0], count)
+
+
+def _sweep(met: Contacts, of: Written, count: int) -> Floats:
+    dialled = of.is_written[met.other]
+    keys = np.sort(packed(met.node[dialled], of.block[met.other[dialled]]), kind="stable")  # they nearly are
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    swept = highest(unpacked(keys[starts])[0], np.diff(starts, append=len(keys)), count)
+    return rounded_ratio(swept, np.where(swept > 0, _BLOCK, 0))

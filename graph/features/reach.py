@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import ibis.expr.types as ir
+import numpy as np
 
-from configs import FeatureSettings
-from graph.calls import CallTables
-from graph.features.ratio import ratio, seconds
-
-
-def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
-    """Give the group's features of every number, keyed by node."""
-    made, got = _made(tables.pairs), _got(tables.pairs)
-    both = tables.numbers.left_join(made, "node").left_join(got, "node")
-    both = both.select("node", *made.columns[1:], *got.columns[1:])
-    received = both.received.fill_null(0)
-    return both.select(
-        "node",
-        "callees",
-        "callers",
-        "received",
-        fanout=ratio(both.callees, both.made),
-        repeat_share=ratio(both.repeated, both.callees),
-        top_callee_share=ratio(both.most, both.made),
-        received_asr=ratio(both.received_answered, both.received),
-        received_acd=ratio(both.received_ms, both.received_answered * 1000),
-        received_seconds=seconds(both.received_ms),
-        in_out_ratio=ratio(received, both.made),
-    )
+from graph.exact_sums import Integers, counts, highest, sums
+from graph.features.columns import Floats
+from graph.features.ratio import rounded, rounded_ratio
+from graph.pair_arrays import Contacts, Received
 
 
-def _made(pairs: ir.Table) -> ir.Table:
-    return pairs.group_by(node=pairs.caller).agg(
-        callees=pairs.count(),
-        made=pairs.calls.sum(),
-        repeated=pairs.count(where=pairs.calls > 1),
-        most=pairs.calls.max(),
-    )
+def columns(made: Contacts, got: Received, count: int) -> dict[str, Floats]:
+    """Give the group's features of `count` nodes."""
+    calls, received = sums(made.node, made.calls, count), sums(got.node, got.calls, count)
+    return {
+        **_made(made, calls, count),
+        **_got(got, received, count),
+        "in_out_ratio": rounded_ratio(received, calls),
+    }
 
 
-def _got(pairs: ir.Table) -> ir.Table:
-    return pairs.group_by(node=pairs.callee).agg(
-        callers=pairs.count(),
-        received=pairs.calls.sum(),
-        received_answered=pairs.answered.sum(),
-        received_ms=pairs.talk_ms.sum(),
-    )
+def _made(made: Contacts, calls: Integers, count: int) -> dict[str, Floats]:
+    callees, repeated = counts(made.node, count), counts(made.node[made.calls > 1], count)
+    return {
+        "callees": callees.astype(np.float64),
+        "fanout": rounded_ratio(callees, calls),
+        "repeat_share": rounded_ratio(repeated, callees),
+        "top_callee_share": rounded_ratio(highest(made.node, made.calls, count), calls),
+    }
+
+
+def _got(got: Received, received: Integers, count: int) -> dict[str, Floats]:
+    answered, talk_ms = sums(got.node, got.answered, count), sums(got.node, got.talk_ms, count)
+    return {
+        "callers": counts(got.node, count).astype(np.float64),
+        "received": received.astype(np.float64),
+        "received_asr": rounded_ratio(answered, received),
+        "received_acd": rounded_ratio(talk_ms, answered * 1000),
+        "received_seconds": rounded(talk_ms / 1000),
+    }

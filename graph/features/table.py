@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import ibis.expr.types as ir
@@ -13,49 +13,44 @@ from configs import FeatureSettings
 from graph.calls import CallTables
 from graph.features import (
     answers,
-    balance,
     catalogue,
     cells,
     destinations,
     devices,
-    forwarding,
     messages,
     neighbour_means,
     neighbours,
-    novelty,
-    pairs,
+    of_pairs,
     places,
-    reach,
     sequences,
     traffic,
     trunks,
 )
 from graph.features.columns import Floats, by_node, column, filled
 from graph.features.destinations import Destinations
-from graph.features.feature import E164, LONG_WINDOW, MESSAGES, TARIFFS, Feature
+from graph.features.feature import E164, LONG_WINDOW, MESSAGES, TARIFFS
+from graph.features.places import BY_DIGITS
+from graph.pair_arrays import PairArrays
 from graph.query_engine import QueryEngine
 from graph.windows import HOUR
 
 GroupTable = Callable[[CallTables, FeatureSettings], ir.Table]
 _GROUPS: Mapping[str, GroupTable] = {
     "traffic": traffic.table,
-    "reach": reach.table,
     "places": places.table,
-    "pairs": pairs.table,
     "answers": answers.table,
-    "balance": balance.table,
-    "novelty": novelty.table,
     "cells": cells.table,
     "trunks": trunks.table,
     "messages": messages.table,
-    "forwarding": forwarding.table,
 }
 
 
-def recorded(engine: QueryEngine, tables: CallTables, settings: FeatureSettings, to: Destinations) -> set[str]:
+def recorded(
+    engine: QueryEngine, tables: CallTables, pairs: PairArrays, to: Destinations, settings: FeatureSettings
+) -> set[str]:
     """Give which needs of the catalogue are met, as by a column that at least one of the window's calls has."""
     found: dict[str, Any] = dict(tables.recorded)
-    found[E164] = to.is_written.any()
+    found[E164] = to.is_written[pairs.callee].any()
     for need, rows in ((MESSAGES, tables.messages), ("forwarded_to", tables.forwards)):
         found[need] = engine.fetch(rows.agg(rows=rows.count()))["rows"][0].as_py()
     found[TARIFFS] = to.has_tariffs
@@ -66,31 +61,34 @@ def recorded(engine: QueryEngine, tables: CallTables, settings: FeatureSettings,
 def feature_table(
     engine: QueryEngine,
     tables: CallTables,
-    edges: pa.Table,
+    pairs: PairArrays,
     to: Destinations,
     settings: FeatureSettings,
     names: Collection[str] = tuple(catalogue.BY_NAME),
 ) -> tuple[pa.Table, dict[str, str]]:
     """Give the features `names`, and of those that are null throughout what they need: `needs ring_ms`.
 
-    One float64 column a feature, in catalogue order, row = node. edges: the snapshot's; to: every node as a
+    One float64 column a feature, in catalogue order, row = node. pairs: of `tables`; to: every node as a
     destination. Where means over neighbours or destinations are wanted, `names` has what they are computed from.
     """
     wanted = [feature for feature in catalogue.FEATURES if feature.name in names]
-    lacking = catalogue.not_computable(recorded(engine, tables, settings, to))
+    lacking = catalogue.not_computable(recorded(engine, tables, pairs, to, settings))
     lacking = {feature.name: lacking[feature.name] for feature in wanted if feature.name in lacking}
-    columns = _grouped(engine, tables, settings, wanted, lacking, len(to.price))
-    groups = {feature.group for feature in wanted if feature.name not in lacking}
-    columns.update(sequences.columns(engine, tables, settings, groups, len(to.price)))
+    computed = {feature.name for feature in wanted if feature.name not in lacking}
+    count = len(to.price)
+    columns = _grouped(engine, tables, settings, computed, count)
+    columns.update(of_pairs.columns(of_pairs.Paired(engine, tables, pairs, settings, count), computed))
+    groups = {catalogue.BY_NAME[name].group for name in computed}
+    columns.update(sequences.columns(engine, tables, settings, groups, count))
     if "devices" in groups:
-        columns.update(devices.columns(engine, tables, len(to.price)))
+        columns.update(devices.columns(engine, tables, count))
     if "destinations" in groups:
-        columns.update(destinations.columns(to, edges, columns["active_hours"]))
+        columns.update(destinations.columns(to, pairs.made, columns["active_hours"]))
     if "hot_range_peak" in names:
         others = tables.calls.filter(tables.calls.caller != tables.calls.callee)
-        columns["hot_range_peak"] = destinations.hot_peak(engine, others, tables.numbers, to, len(to.price))
-    columns.update(_of_graph(columns, edges, len(to.price), names))
-    nothing = np.full(len(to.price), np.nan)
+        columns["hot_range_peak"] = destinations.hot_peak(engine, others, tables.numbers, to, count)
+    columns.update(_of_graph(columns, pairs, count, names))
+    nothing = np.full(count, np.nan)
     return pa.table(
         {f.name: column(f, columns.get(f.name, nothing), is_impossible=f.name in lacking) for f in wanted}
     ), lacking
@@ -100,22 +98,23 @@ def _grouped(
     engine: QueryEngine,
     tables: CallTables,
     settings: FeatureSettings,
-    wanted: Sequence[Feature],
-    lacking: Collection[str],
+    wanted: Collection[str],
     count: int,
 ) -> dict[str, Floats]:
-    """Compute the groups, of each what is wanted and can be computed: the rest costs nothing."""
+    """Compute the groups, of each what is wanted: the rest costs nothing."""
     columns: dict[str, Floats] = {}
     for name, group in _GROUPS.items():
-        computed = [feature.name for feature in wanted if feature.group == name and feature.name not in lacking]
+        computed = [feature for feature in catalogue.names(name) if feature in wanted and feature not in BY_DIGITS]
         if computed:
             columns.update(by_node(engine.fetch(group(tables, settings).select("node", *computed)), count))
     return columns
 
 
-def _of_graph(features: Mapping[str, Floats], edges: pa.Table, count: int, names: Collection[str]) -> dict[str, Floats]:
+def _of_graph(
+    features: Mapping[str, Floats], pairs: PairArrays, count: int, names: Collection[str]
+) -> dict[str, Floats]:
     """Give what the pairs as a graph show of `names`: how contacts are connected, and what they are like."""
-    caller, callee = edges["caller"].to_numpy(), edges["callee"].to_numpy()
+    caller, callee = pairs.caller, pairs.callee
     columns: dict[str, Floats] = {}
     if not set(catalogue.names("neighbours")).isdisjoint(names):
         columns.update(neighbours.columns(count, caller, callee, with_clustering="clustering" in names))

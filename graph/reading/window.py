@@ -28,6 +28,7 @@ class WindowFiles:
     """The records of a window, as Parquet files without compression, which go with the folder that they lie in."""
 
     numbers: Path  # NUMBERS
+    count: int  # of these
     tables: Mapping[str, Path]  # SCHEMAS by name: calls, messages, forwards
     texts: Mapping[str, pa.Array]  # of KEPT, each sorted by its bytes
     facts: Mapping[str, Any]
@@ -57,7 +58,7 @@ def read_window(
     tables = {name: _final(folder, name, nodes, orders) for name in SCHEMAS}
     _write(folder / "numbers.parquet", NUMBERS, [numbers])
     texts = {name: vocabulary.by_column[name].known.sort() for name in KEPT}
-    return WindowFiles(folder / "numbers.parquet", tables, texts, facts.as_json(), facts.recorded)
+    return WindowFiles(folder / "numbers.parquet", len(numbers), tables, texts, facts.as_json(), facts.recorded)
 
 
 def _draft(folder: Path, name: str) -> pa.ipc.RecordBatchFileWriter:

@@ -18,6 +18,7 @@ from graph.features.catalogue import BY_NAME, FEATURES, not_computable
 from graph.features.destinations import Destinations, destinations
 from graph.features.table import feature_table, recorded
 from graph.numbers import number_table
+from graph.pair_arrays import pair_arrays
 from graph.run import build_snapshot
 from graph.windows import Window, parse_span
 from ingest.lake.lake import Lake
@@ -51,21 +52,22 @@ def edges(ground: Ground) -> Work:
     tables = _call_tables(ground, engine, ground.window())
 
     def work() -> Told:
-        found = edge_table(engine, tables)
+        found = edge_table(pair_arrays(engine, tables))
         return lambda: {"edges": len(found)}
 
     return work
 
 
 def entities(ground: Ground) -> Work:
-    """Ranges, devices, SIMs, cells and trunks that several numbers share, with their features; calls are prepared."""
+    """Ranges, devices, SIMs, cells and trunks that several share, with their features; calls and pairs are prepared."""
     engine, settings = _engine(ground), ground.settings
     tables = _call_tables(ground, engine, ground.window())
     to = _destinations(ground, engine, tables)
-    lacking = not_computable(recorded(engine, tables, settings.features, to))
+    pairs = pair_arrays(engine, tables)
+    lacking = not_computable(recorded(engine, tables, pairs, to, settings.features))
 
     def work() -> Told:
-        found = entity_tables(engine, tables, to, settings.features, settings.links.range_digits, lacking)
+        found = entity_tables(engine, tables, pairs, to, settings.features, settings.links.range_digits, lacking)
         return lambda: {"entities": len(found.entities)}
 
     return work
@@ -91,7 +93,7 @@ def _features_of(ground: Ground, names: Collection[str], window: Window) -> Work
     def work() -> Told:
         tables = _call_tables(ground, engine, window)
         to = _destinations(ground, engine, tables)
-        table, lacking = feature_table(engine, tables, edge_table(engine, tables), to, settings, names)
+        table, lacking = feature_table(engine, tables, pair_arrays(engine, tables), to, settings, names)
         return lambda: {"features": table.num_columns - len(lacking), "numbers": len(table)}
 
     return work

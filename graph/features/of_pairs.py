@@ -1,0 +1,68 @@
+"""The features of numbers that are computed from pairs, with what each part needs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from configs import FeatureSettings
+from graph.calls import CallTables
+from graph.exact_sums import sums
+from graph.features import balance, callbacks, catalogue, forwarding, novelty, pairs, places, reach
+from graph.features.columns import Floats
+from graph.features.written import written
+from graph.pair_arrays import PairArrays
+from graph.query_engine import QueryEngine
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A window's tables and pairs; count: of numbers."""
+
+    engine: QueryEngine
+    tables: CallTables
+    pairs: PairArrays
+    settings: FeatureSettings
+    count: int
+
+
+def columns(of: Paired, names: Collection[str]) -> dict[str, Floats]:
+    """Give at least those of `names` that are computed from pairs, row = node; what has none of them costs nothing."""
+    found: dict[str, Floats] = {}
+    for part, compute in _PARTS.items():
+        if not part.isdisjoint(names):
+            found.update(compute(of))
+    return found
+
+
+def _novelty(of: Paired) -> dict[str, Floats]:
+    numbers = of.engine.fetch(of.tables.numbers.select("node", "first_seen"))
+    first_seen = np.empty(of.count, dtype=np.int64)
+    first_seen[numbers["node"].to_numpy()] = numbers["first_seen"].to_numpy()
+    return novelty.columns(of.pairs, first_seen, of.tables.window, of.settings)
+
+
+def _places(of: Paired) -> dict[str, Floats]:
+    digits = written(of.engine, of.tables.numbers, of.count)
+    return places.columns(of.pairs.number_pairs, of.pairs.made, digits, of.count)
+
+
+def _forwarding(of: Paired) -> dict[str, Floats]:
+    received = sums(of.pairs.callee, of.pairs.calls, of.count)
+    return forwarding.columns(of.engine, of.tables.forwards, received)
+
+
+_PARTS: dict[frozenset[str], Callable[[Paired], dict[str, Floats]]] = {
+    frozenset(catalogue.names("reach")): lambda of: reach.columns(of.pairs.made, of.pairs.got, of.count),
+    frozenset(catalogue.names("balance")): lambda of: balance.columns(of.pairs.made, of.pairs.got, of.count),
+    frozenset(catalogue.names("novelty")): _novelty,
+    frozenset(places.BY_DIGITS): _places,
+    frozenset(("reciprocity", "stable_contacts")): lambda of: pairs.mutual(of.pairs, of.count),
+    frozenset(("handoff_share", "handoff_in_share")): lambda of: pairs.handoffs(of.pairs, of.settings, of.count),
+    frozenset(("callback_rate", "callback_seconds")): lambda of: callbacks.columns(
+        of.engine, of.tables.calls, of.pairs, of.settings, of.count
+    ),
+    frozenset(catalogue.names("forwarding")): _forwarding,
+}

@@ -1,0 +1,186 @@
+"""The window's pairs as arrays: who called whom, how often, how long, and who called back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from graph.call_blocks import Block, call_blocks
+from graph.calls import CallTables
+from graph.query_engine import QueryEngine
+from graph.sorted_rows import changes
+from graph.windows import Window
+
+Nodes = npt.NDArray[np.int32]
+Integers = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+NEVER = -1  # as the instant of a first answer
+_NODE_BITS = 32
+_TALK_S = 1 << 17  # a conversation lasts at most a day; with it 800 days of microseconds fit into 63 bits
+_NONE = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """One row a node and another that it had calls with, in one direction; each two once."""
+
+    node: Nodes
+    other: Nodes
+    calls: Integers
+    talk_ms: Integers
+
+
+@dataclass(frozen=True)
+class Received(Contacts):
+    """The calls that a node received from others."""
+
+    answered: Integers
+    was_called: Bools  # whether the node called the other, too
+
+
+@dataclass(frozen=True)
+class NumberPairs:
+    """Who called whom as a part of a node, which is the caller itself or an entity; one row a node and a pair."""
+
+    node: Nodes
+    caller: Nodes
+    callee: Nodes
+    calls: Integers
+
+
+@dataclass(frozen=True)
+class PairArrays:
+    """One row an ordered pair of different nodes that had calls, sorted by (caller, callee).
+
+    Instants in µs; first_answered is NEVER where no call was answered, first_answered_s, the whole seconds of the first
+    conversation, then 0.
+    """
+
+    caller: Nodes
+    callee: Nodes
+    calls: Integers
+    answered: Integers
+    talk_ms: Integers
+    longest_ms: Integers
+    night_calls: Integers
+    first_seen: Integers
+    last_seen: Integers
+    first_answered: Integers
+    first_answered_s: Integers
+
+    @cached_property
+    def by_callee(self) -> Integers:
+        """Give the rows sorted by (callee, caller)."""
+        return _transposed(self.caller, self.callee)
+
+    @cached_property
+    def back(self) -> Integers:
+        """Give the row of each pair's reverse, -1 where nobody called back."""
+        reverse = packed(self.callee[self.by_callee], self.caller[self.by_callee])
+        at = rows_of(packed(self.caller, self.callee), reverse)
+        back = np.empty(len(at), dtype=np.int64)
+        back[self.by_callee] = at
+        return back
+
+    @property
+    def made(self) -> Contacts:
+        """Give whom each number called."""
+        return Contacts(self.caller, self.callee, self.calls, self.talk_ms)
+
+    @property
+    def got(self) -> Received:
+        """Give who called each number."""
+        return Received(self.callee, self.caller, self.calls, self.talk_ms, self.answered, self.back >= 0)
+
+    @property
+    def number_pairs(self) -> NumberPairs:
+        """Give the pairs with every caller as a node of its own."""
+        return NumberPairs(self.caller, self.caller, self.callee, self.calls)
+
+
+def pair_arrays(engine: QueryEngine, tables: CallTables) -> PairArrays:
+    """Add up the calls between different numbers."""
+    calls, window = tables.calls, tables.window
+    others = calls.filter(calls.caller != calls.callee)
+    callers = call_blocks(engine, others, "caller", window, tables.count)
+    looked_at = {name: others[name] for name in ("answered", "talk_ms", "night")}
+    found = [_nothing(), *(_pairs_of(block, window) for block in callers.read(**looked_at))]
+    return PairArrays(**{name: np.concatenate([part[name] for part in found]) for name in found[0]})
+
+
+def _pairs_of(block: Block, window: Window) -> dict[str, npt.NDArray[np.integer]]:
+    """Add up the calls of a block: they are sorted by (caller, callee), and of each pair taken together."""
+    keys = packed(block.node, block.other)
+    order = np.argsort(keys, kind="stable")  # quick: they come by caller
+    keys, at = keys[order], block.at[order]
+    answered, talk_ms, night = (block.columns[name].to_numpy()[order] for name in ("answered", "talk_ms", "night"))
+    starts = np.flatnonzero(changes(keys))
+    caller, callee = unpacked(keys[starts])
+    first_answered, first_answered_s = _first_talk(at, talk_ms, answered, starts, window)
+    return {
+        "caller": caller + np.int32(block.nodes.start),
+        "callee": callee,
+        "calls": np.diff(starts, append=len(keys)),
+        "answered": np.add.reduceat(answered, starts, dtype=np.int64),
+        "talk_ms": np.add.reduceat(talk_ms, starts),
+        "longest_ms": np.maximum.reduceat(talk_ms, starts),
+        "night_calls": np.add.reduceat(night, starts, dtype=np.int64),
+        "first_seen": np.minimum.reduceat(at, starts) + window.start,
+        "last_seen": np.maximum.reduceat(at, starts) + window.start,
+        "first_answered": first_answered,
+        "first_answered_s": first_answered_s,
+    }
+
+
+def _first_talk(
+    at: Integers, talk_ms: Integers, answered: Bools, starts: Integers, window: Window
+) -> tuple[Integers, Integers]:
+    """Give instant and whole seconds of each pair's first answered call, of equally early ones the longest.
+
+    Both are one number, whose least is looked for.
+    """
+    tick = 1 + (window.end - window.start) * _TALK_S // (1 << 63)  # µs: 1, but for windows of over 800 days
+    talk_s = np.minimum(talk_ms // 1000, _TALK_S - 1)
+    both = np.where(answered, at // tick * _TALK_S + (_TALK_S - 1 - talk_s), _NONE)
+    first = np.minimum.reduceat(both, starts)
+    is_answered = first != _NONE
+    instant = np.where(is_answered, first // _TALK_S * tick + window.start, NEVER)
+    return instant, np.where(is_answered, (_TALK_S - 1) - first % _TALK_S, 0)
+
+
+def _nothing() -> dict[str, npt.NDArray[np.integer]]:
+    whole: dict[str, npt.NDArray[np.integer]] = {
+        name: np.empty(0, dtype=np.int64) for name in PairArrays.__dataclass_fields__
+    }
+    return {**whole, "caller": np.empty(0, dtype=np.int32), "callee": np.empty(0, dtype=np.int32)}
+
+
+def packed(high: npt.NDArray[np.integer], low: npt.NDArray[np.integer]) -> Integers:
+    """Give two whole numbers, 0 … 2^31 - 1, as one, which sorts as both do."""
+    keys = high.astype(np.int64) << _NODE_BITS
+    keys |= low
+    return keys
+
+
+def unpacked(keys: Integers) -> tuple[Nodes, Nodes]:
+    """Give what was packed."""
+    return (keys >> _NODE_BITS).astype(np.int32), keys.astype(np.int32)  # the cast keeps the lower half
+
+
+def rows_of(keys: Integers, asked: Integers) -> Integers:
+    """Give where each of `asked` is among `keys`, -1 where it is not; both are sorted and have nothing twice."""
+    at = np.searchsorted(keys, asked)
+    at[np.append(keys, -1)[at] != asked] = -1
+    return at
+
+
+def _transposed(caller: Nodes, callee: Nodes) -> Integers:
+    """Give the rows, sorted by (caller, callee), by (callee, caller): counted into place, far cheaper than sorted."""
+    count = int(max(caller.max(initial=-1), callee.max(initial=-1))) + 1
+    starts = np.concatenate(([0], np.cumsum(np.bincount(caller, minlength=count)))).astype(np.int32)
+    rows = csr_array((np.arange(len(caller), dtype=np.int32), callee, starts), shape=(count, count)).tocsc().data
+    return rows.astype(np.int64)  # half the width moves twice as fast, but is slow to look up by
