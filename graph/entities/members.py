@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from graph.calls import CallTables
@@ -45,7 +46,7 @@ def entities(members: ir.Table) -> ir.Table:
     )
     shared = all_.filter(all_.numbers >= LEAST_NUMBERS)
     order = ibis.window(order_by=[shared.operator, shared.kind, shared.key])
-    return shared.mutate(entity=ibis.row_number().over(order).cast("int32"))
+    return shared.mutate(entity=ibis.row_number().over(order).cast(dt.int32))
 
 
 def _of_range(tables: CallTables, ranges: ir.Table) -> ir.Table:

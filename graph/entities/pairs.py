@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import numpy as np
 
@@ -100,7 +101,7 @@ class CallPairs:
 
 def _within(rows: ir.Table, first: int, end: int) -> ir.Table:
     some = rows.filter((rows.node >= first) & (rows.node < end))
-    return some.mutate(node=(some.node - first).cast("int32"))
+    return some.mutate(node=(some.node - first).cast(dt.int32))
 
 
 def _who_called_whom(made: ir.Table) -> ir.Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from graph.calls import CallTables
@@ -31,7 +32,7 @@ class Regrouped:
 
 def regrouped(tables: CallTables, kind: Kind, known: ir.Table) -> Regrouped:
     """Give the calls of the entities of a `kind`; `known`: kind, key, node (number) and entity, one row a member."""
-    members = known.filter(known.kind == kind).select("key", "node", id=(-1 - known.entity).cast("int32"))
+    members = known.filter(known.kind == kind).select("key", "node", id=(-1 - known.entity).cast(dt.int32))
     made, received = _made(tables.calls, members, kind), _received(tables.calls, members, kind)
     entities = members.select(node=members.id).distinct()
     return Regrouped(replace(tables, numbers=entities, calls=made), received, tables.numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -57,7 +58,7 @@ def _between(engine: QueryEngine, calls: ir.Table, pairs: PairArrays, up: Intege
     ends = engine.give("callback_ends", pa.table({"ends": keys, "place": np.arange(len(up))}))
     low, high = ibis.least(calls.caller, calls.callee), ibis.greatest(calls.caller, calls.callee)
     return engine.fetch(
-        calls.join(ends, low.cast("int64") * _NODES + high == ends.ends).select(
+        calls.join(ends, low.cast(dt.int64) * _NODES + high == ends.ends).select(
             "place", "started", "answered", "talk_ms", is_up=calls.caller < calls.callee
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ _SCALE = 10.0**DECIMALS
 
 def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
     """Give part / whole rounded to DECIMALS; null where the whole is 0 or null."""
-    return (part.cast("float64") / whole.cast("float64").nullif(0)).round(DECIMALS)
+    return (part.cast(dt.float64) / whole.cast(dt.float64).nullif(0)).round(DECIMALS)
 
 
 def rounded_ratio(part: npt.NDArray[np.number], whole: npt.NDArray[np.number]) -> npt.NDArray[np.float64]:
@@ -33,4 +34,4 @@ def rounded(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def seconds(milliseconds: ir.NumericValue) -> ir.FloatingValue:
     """Give milliseconds in seconds."""
-    return (milliseconds.cast("float64") / 1000).round(DECIMALS)
+    return (milliseconds.cast(dt.float64) / 1000).round(DECIMALS)

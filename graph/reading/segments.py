@@ -19,7 +19,8 @@ EQUIPMENT = ("imei", "imsi", "cell", *TRUNKS)
 NAMES = ("operator", "kind", "caller_kind", "zone")
 KEPT = ("origin_region", "target_region", *EQUIPMENT)  # texts of which a call keeps the code
 _TEXTS = (*SIDES, *NAMES, *KEPT)
-_TOGETHER = 1 << 20  # records whose dictionaries are looked up together: each look-up goes over all that is known
+_TOGETHER = 1 << 18  # records whose dictionaries are looked up together, or as many as there are numbers: each look-up
+# goes over all that is known
 
 
 class Vocabulary:
@@ -56,7 +57,7 @@ def coded_records(
     waiting: list[pa.Table] = []
     for group in _groups(paths, window, left_out):
         waiting.append(group)
-        if sum(map(len, waiting)) >= _TOGETHER:
+        if sum(map(len, waiting)) >= max(_TOGETHER, len(vocabulary.numbers.known)):
             yield from vocabulary.coded(waiting)
             waiting = []
     if waiting:
@@ -66,10 +67,21 @@ def coded_records(
 def _groups(paths: Sequence[Path], window: Window, left_out: Sequence[str]) -> Iterator[pa.Table]:
     for path in paths:
         with pq.ParquetFile(path, read_dictionary=_TEXTS) as file:
-            for at in range(file.num_row_groups):
+            for at in _near(file, window):
                 records = file.read_row_group(at, columns=[*_TEXTS, *WHOLE])
                 records = _within(records, window)
                 yield _without(records, left_out) if left_out else records
+
+
+def _near(file: pq.ParquetFile, window: Window) -> list[int]:
+    """Give the row groups that may have records of the window, by the statistics that segments keep."""
+    place = file.schema_arrow.get_field_index("started")
+    spans = [file.metadata.row_group(at).column(place).statistics for at in range(file.num_row_groups)]
+    return [
+        at
+        for at, span in enumerate(spans)
+        if span is None or not span.has_min_max or (span.max >= window.start and span.min < window.end)
+    ]
 
 
 def _within(records: pa.Table, window: Window) -> pa.Table:

@@ -58,6 +58,7 @@ def read_window(
     tables = {name: _final(folder, name, nodes, orders) for name in SCHEMAS}
     _write(folder / "numbers.parquet", NUMBERS, [numbers])
     texts = {name: vocabulary.by_column[name].known.sort() for name in KEPT}
+    pa.default_memory_pool().release_unused()  # what was read is on disk; arrays come next
     return WindowFiles(folder / "numbers.parquet", len(numbers), tables, texts, facts.as_json(), facts.recorded)
 
 
