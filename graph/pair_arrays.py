@@ -12,14 +12,12 @@ from scipy.sparse import csr_array
 from graph.call_blocks import Block, call_blocks
 from graph.calls import CallTables
 from graph.query_engine import QueryEngine
-from graph.sorted_rows import changes
-from graph.windows import Window
+from graph.sorted_rows import changes, packed, unpacked
 
 Nodes = npt.NDArray[np.int32]
 Integers = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 NEVER = -1  # as the instant of a first answer
-_NODE_BITS = 32
 _TALK_S = 1 << 17  # a conversation lasts at most a day; with it 800 days of microseconds fit into 63 bits
 _NONE = np.iinfo(np.int64).max
 
@@ -86,6 +84,13 @@ class PairArrays:
         back[self.by_callee] = at
         return back
 
+    def of_callers(self, first: int, end: int) -> tuple[NumberPairs, Contacts]:
+        """Give the pairs of the callers first … end - 1, which become the nodes 0, 1 …"""
+        rows = slice(*np.searchsorted(self.caller, (first, end)).tolist())
+        caller, callee, calls = self.caller[rows], self.callee[rows], self.calls[rows]
+        node = caller - np.int32(first)
+        return NumberPairs(node, caller, callee, calls), Contacts(node, callee, calls, self.talk_ms[rows])
+
     @property
     def made(self) -> Contacts:
         """Give whom each number called."""
@@ -96,31 +101,27 @@ class PairArrays:
         """Give who called each number."""
         return Received(self.callee, self.caller, self.calls, self.talk_ms, self.answered, self.back >= 0)
 
-    @property
-    def number_pairs(self) -> NumberPairs:
-        """Give the pairs with every caller as a node of its own."""
-        return NumberPairs(self.caller, self.caller, self.callee, self.calls)
-
 
 def pair_arrays(engine: QueryEngine, tables: CallTables) -> PairArrays:
     """Add up the calls between different numbers."""
-    calls, window = tables.calls, tables.window
+    calls = tables.calls
     others = calls.filter(calls.caller != calls.callee)
-    callers = call_blocks(engine, others, "caller", window, tables.count)
+    callers = call_blocks(engine, others, "caller", tables.count)
     looked_at = {name: others[name] for name in ("answered", "talk_ms", "night")}
-    found = [_nothing(), *(_pairs_of(block, window) for block in callers.read(**looked_at))]
-    return PairArrays(**{name: np.concatenate([part[name] for part in found]) for name in found[0]})
+    found = [_nothing(), *(_pairs_of(block, callers.end - callers.start) for block in callers.read(**looked_at))]
+    columns = {name: np.concatenate([part.pop(name) for part in found]) for name in PairArrays.__dataclass_fields__}
+    return PairArrays(**columns)
 
 
-def _pairs_of(block: Block, window: Window) -> dict[str, npt.NDArray[np.integer]]:
-    """Add up the calls of a block: they are sorted by (caller, callee), and of each pair taken together."""
+def _pairs_of(block: Block, span: int) -> dict[str, npt.NDArray[np.integer]]:
+    """Add up the calls of a block, sorted by (caller, callee); span: µs from the first call of all to the last."""
     keys = packed(block.node, block.other)
     order = np.argsort(keys, kind="stable")  # quick: they come by caller
     keys, at = keys[order], block.at[order]
     answered, talk_ms, night = (block.columns[name].to_numpy()[order] for name in ("answered", "talk_ms", "night"))
     starts = np.flatnonzero(changes(keys))
     caller, callee = unpacked(keys[starts])
-    first_answered, first_answered_s = _first_talk(at, talk_ms, answered, starts, window)
+    first_answered, first_answered_s = _first_talk(at, talk_ms, answered, starts, span)
     return {
         "caller": caller + np.int32(block.nodes.start),
         "callee": callee,
@@ -129,26 +130,26 @@ def _pairs_of(block: Block, window: Window) -> dict[str, npt.NDArray[np.integer]
         "talk_ms": np.add.reduceat(talk_ms, starts),
         "longest_ms": np.maximum.reduceat(talk_ms, starts),
         "night_calls": np.add.reduceat(night, starts, dtype=np.int64),
-        "first_seen": np.minimum.reduceat(at, starts) + window.start,
-        "last_seen": np.maximum.reduceat(at, starts) + window.start,
-        "first_answered": first_answered,
+        "first_seen": np.minimum.reduceat(at, starts) + block.start,
+        "last_seen": np.maximum.reduceat(at, starts) + block.start,
+        "first_answered": np.where(first_answered == NEVER, NEVER, first_answered + block.start),
         "first_answered_s": first_answered_s,
     }
 
 
 def _first_talk(
-    at: Integers, talk_ms: Integers, answered: Bools, starts: Integers, window: Window
+    at: Integers, talk_ms: Integers, answered: Bools, starts: Integers, span: int
 ) -> tuple[Integers, Integers]:
-    """Give instant and whole seconds of each pair's first answered call, of equally early ones the longest.
+    """Give when, NEVER or as `at`, and for how many seconds each pair first talked; of equally early ones the longest.
 
     Both are one number, whose least is looked for.
     """
-    tick = 1 + (window.end - window.start) * _TALK_S // (1 << 63)  # µs: 1, but for windows of over 800 days
+    tick = 1 + span * _TALK_S // (1 << 63)  # µs: 1, but for calls over more than 800 days
     talk_s = np.minimum(talk_ms // 1000, _TALK_S - 1)
     both = np.where(answered, at // tick * _TALK_S + (_TALK_S - 1 - talk_s), _NONE)
     first = np.minimum.reduceat(both, starts)
     is_answered = first != _NONE
-    instant = np.where(is_answered, first // _TALK_S * tick + window.start, NEVER)
+    instant = np.where(is_answered, first // _TALK_S * tick, NEVER)
     return instant, np.where(is_answered, (_TALK_S - 1) - first % _TALK_S, 0)
 
 
@@ -157,18 +158,6 @@ def _nothing() -> dict[str, npt.NDArray[np.integer]]:
         name: np.empty(0, dtype=np.int64) for name in PairArrays.__dataclass_fields__
     }
     return {**whole, "caller": np.empty(0, dtype=np.int32), "callee": np.empty(0, dtype=np.int32)}
-
-
-def packed(high: npt.NDArray[np.integer], low: npt.NDArray[np.integer]) -> Integers:
-    """Give two whole numbers, 0 … 2^31 - 1, as one, which sorts as both do."""
-    keys = high.astype(np.int64) << _NODE_BITS
-    keys |= low
-    return keys
-
-
-def unpacked(keys: Integers) -> tuple[Nodes, Nodes]:
-    """Give what was packed."""
-    return (keys >> _NODE_BITS).astype(np.int32), keys.astype(np.int32)  # the cast keeps the lower half
 
 
 def rows_of(keys: Integers, asked: Integers) -> Integers:

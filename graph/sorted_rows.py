@@ -7,7 +7,9 @@ import numpy.typing as npt
 
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
+Nodes = npt.NDArray[np.int32]
 _LOW_BITS = 32
+_LOW = (1 << _LOW_BITS) - 1
 
 
 def in_order(keys: Integers, ties: npt.NDArray[np.integer]) -> tuple[Integers, Integers]:
@@ -45,8 +47,20 @@ def run_sums(values: npt.NDArray[np.integer], counts: Integers) -> Integers:
     return found
 
 
+def packed(high: npt.NDArray[np.integer], low: npt.NDArray[np.integer]) -> Integers:
+    """Give two whole numbers of 31 and 32 bits as one, which sorts as both do."""
+    keys = high.astype(np.int64) << _LOW_BITS
+    keys |= low
+    return keys
+
+
+def unpacked(keys: Integers) -> tuple[Nodes, Nodes]:
+    """Give what was packed of two nodes."""
+    return (keys >> _LOW_BITS).astype(np.int32), keys.astype(np.int32)  # the cast keeps the lower half
+
+
 def distinct(high: npt.NDArray[np.integer], low: npt.NDArray[np.integer]) -> tuple[Integers, Integers]:
     """Give the different pairs of whole numbers of 31 and 32 bits, sorted."""
-    both = np.sort(high.astype(np.int64) << _LOW_BITS | low.astype(np.int64))
+    both = np.sort(packed(high, low))
     both = both[changes(both)]
-    return both >> _LOW_BITS, both & ((1 << _LOW_BITS) - 1)
+    return both >> _LOW_BITS, both & _LOW

@@ -1,7 +1,7 @@
 """The other engine: Apache Spark, on one machine or a cluster, running the same Ibis expressions as Spark SQL.
 
-Python runs on the driver alone: everything is SQL, so that executors need Java and the lake, nothing else. PySpark is
-an extra (`spark`), and this file is its only home.
+Python runs on the driver alone, which reads the lake and computes arrays: executors run SQL, so that they need Java and
+the scratch folder, nothing else. PySpark is an extra (`spark`), and this file is its only home.
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -80,8 +78,7 @@ def _candidates(cut: Cut, scored: Scored, known: BoolArray) -> Candidates:
 def _exact_among(cut: Cut, chosen: NodeArray) -> Exact:
     """Give the exact links among candidate nodes, from the calls in the lake; the caller holds the write lock."""
     source, settings = window_source(cut.home, cut.snapshot), cut.settings
-    with TemporaryDirectory(prefix="spill-", dir=cut.home.staging) as spill:
-        return exact_links(source, cut.snapshot, chosen, settings.links, settings.features, Path(spill))
+    return exact_links(source, cut.snapshot, chosen, settings.links, settings.features)
 
 
 def shared_victims(snapshot: Snapshot, ring: Ring, reach: Reach) -> npt.NDArray[np.int64]:

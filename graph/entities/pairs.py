@@ -14,8 +14,9 @@ import ibis.expr.types as ir
 import numpy as np
 
 from graph.blocks import cuts
-from graph.pair_arrays import Contacts, Integers, Nodes, NumberPairs, PairArrays, Received, packed, rows_of, unpacked
+from graph.pair_arrays import Contacts, Integers, Nodes, NumberPairs, PairArrays, Received, rows_of
 from graph.query_engine import QueryEngine
+from graph.sorted_rows import changes, packed, unpacked
 
 _MOST_PAIRS = 1 << 24  # of some entities, but for one with more (bounds memory)
 _MOST_CALLS = 1 << 26  # the same, where only calls are counted; each time all of the window's are read
@@ -141,5 +142,5 @@ def _summed(node: Nodes, other: Nodes, values: tuple[Integers, ...], rows: Integ
     keys = packed(node, other)
     order = np.argsort(keys, kind="stable")  # quick where rows come nearly sorted
     keys, rows = keys[order], rows[order]
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    starts = np.flatnonzero(changes(keys))
     return (*unpacked(keys[starts]), *(np.add.reduceat(column[rows], starts) for column in values))

@@ -76,13 +76,13 @@ def entity_tables(
     texts = named(found["kind"], found["key"], key_texts(tables, range_texts))
     found = found.set_column(found.column_names.index("key"), "key", texts).cast(ENTITIES)
     ties = engine.fetch(shared.select(*MEMBERSHIPS.names).order_by("entity", "node")).cast(MEMBERSHIPS)
-    digits = written(engine, tables.numbers, len(to.price))
+    digits = written(engine, tables.numbers, tables.count)
     computed = {}
     for kind in found["kind"].unique().to_pylist():
         of = regrouped(tables, kind, shared)
         columns = _of_calls(engine, of, to, settings, _wanted(kind, lacking), len(found))
         source = (
-            _range_pairs(pairs, ties, found, len(to.price)) if kind == "range" else _call_pairs(engine, of, kind, found)
+            _range_pairs(pairs, ties, found, tables.count) if kind == "range" else _call_pairs(engine, of, kind, found)
         )
         active_hours = columns.get("active_hours", np.full(len(found), np.nan))
         computed[kind] = columns | _of_pairs(source, digits, to, active_hours)

@@ -16,11 +16,12 @@ from graph.exact_sums import Integers, counts, sums
 from graph.features.columns import Floats
 from graph.features.ratio import rounded_ratio
 from graph.in_time import in_time
-from graph.pair_arrays import Bools, PairArrays, packed
+from graph.pair_arrays import Bools, PairArrays
 from graph.query_engine import QueryEngine
+from graph.sorted_rows import changes, packed
 from graph.windows import HOUR
 
-_NODES = 1 << 32  # both ends of a pair as one number: half the cost of joining by two
+_NODES = 1 << 32  # both ends of a pair as one number, as `packed` gives: half the cost of joining by two
 _MOST_CALLS = 1 << 23  # that are looked at together, but for two who had more (bounds memory)
 
 
@@ -36,7 +37,7 @@ def columns(
     for up in _blocks(pairs, missed):
         pair, talk_ms = _backs(_between(engine, calls, pairs, up), pairs, up, settings)
         met = np.sort(pair)
-        called_back += counts(pairs.caller[met[np.diff(met, prepend=-1) != 0]], count)
+        called_back += counts(pairs.caller[met[changes(met)]], count)
         backs += counts(pairs.caller[pair], count)
         back_ms += sums(pairs.caller[pair], talk_ms, count)
     return {

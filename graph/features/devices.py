@@ -114,7 +114,7 @@ def _changes(engine: QueryEngine, tables: CallTables, column: str, different: Fl
             node, changed_at = _changed(block)
             np.add.at(times[block.nodes], node, 1)
             np.fmax.at(last[block.nodes], node, changed_at)
-    until_end = tables.window.end - tables.window.start - last
+    until_end = tables.window.end - last
     return np.where(np.isnan(different), np.nan, times), rounded(until_end / HOUR)
 
 
@@ -122,12 +122,12 @@ def _calls_of(engine: QueryEngine, tables: CallTables, column: str, nodes: Integ
     """Give the calls of some callers with `column` on record."""
     some = engine.give(f"several_{column}", pa.table({"node": nodes.astype(np.int32)}))
     calls = tables.calls.filter(tables.calls[column].notnull())
-    return call_blocks(engine, calls.semi_join(some, calls.caller == some.node), "caller", tables.window, count)
+    return call_blocks(engine, calls.semi_join(some, calls.caller == some.node), "caller", count)
 
 
 def _changed(block: Block) -> tuple[Integers, Integers]:
-    """Give node and instant, in µs since the window's start, of every call with something else than the one before."""
+    """Give node and instant, in µs, of every call with something else than the one before."""
     what = block.columns["what"].to_numpy()
     order, placed = in_order(block.placed(block.at), what)
     changed = changes(what[order]) & ~changes(placed >> block.bits)
-    return placed[changed] >> block.bits, block.instant(placed[changed])
+    return placed[changed] >> block.bits, block.instant(placed[changed]) + block.start

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from configs import FeatureSettings
+from graph.blocks import cuts
 from graph.calls import CallTables
 from graph.exact_sums import sums
 from graph.features import balance, callbacks, catalogue, forwarding, novelty, pairs, places, reach
@@ -15,6 +16,8 @@ from graph.features.columns import Floats
 from graph.features.written import written
 from graph.pair_arrays import PairArrays
 from graph.query_engine import QueryEngine
+
+_MOST_PAIRS = 1 << 22  # that are looked at together, but for a caller with more (bounds memory)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,12 @@ def _novelty(of: Paired) -> dict[str, Floats]:
 
 def _places(of: Paired) -> dict[str, Floats]:
     digits = written(of.engine, of.tables.numbers, of.count)
-    return places.columns(of.pairs.number_pairs, of.pairs.made, digits, of.count)
+    found = {name: np.full(of.count, np.nan) for name in places.BY_DIGITS}
+    for first, end in cuts(np.bincount(of.pairs.caller, minlength=of.count), _MOST_PAIRS):
+        some = places.columns(*of.pairs.of_callers(first, end), digits, end - first)
+        for name, values in some.items():
+            found[name][first:end] = values
+    return found
 
 
 def _forwarding(of: Paired) -> dict[str, Floats]:

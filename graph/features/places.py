@@ -11,7 +11,8 @@ from graph.exact_sums import Integers, counts, highest, sums
 from graph.features.columns import Floats
 from graph.features.ratio import rounded_ratio
 from graph.features.written import Written
-from graph.pair_arrays import Contacts, NumberPairs, packed, unpacked
+from graph.pair_arrays import Contacts, NumberPairs
+from graph.sorted_rows import changes, packed, unpacked
 
 BY_DIGITS = ("neighbour_share", "international_share", "target_countries", "range_sweep")
 _UNKNOWN = "unknown"
@@ -53,13 +54,13 @@ def _plan(pairs: NumberPairs, of: Written, count: int) -> dict[str, Floats]:
 
 def _kinds(keys: Integers, count: int) -> Integers:
     """Give how many different keys every node has; most follow their like already."""
-    keys = np.sort(keys[np.diff(keys, prepend=-1) != 0], kind="stable")
-    return counts(unpacked(keys[np.diff(keys, prepend=-1) != 0])[0], count)
+    keys = np.sort(keys[changes(keys)], kind="stable")
+    return counts(unpacked(keys[changes(keys)])[0], count)
 
 
 def _sweep(met: Contacts, of: Written, count: int) -> Floats:
     dialled = of.is_written[met.other]
     keys = np.sort(packed(met.node[dialled], of.block[met.other[dialled]]), kind="stable")  # they nearly are
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    starts = np.flatnonzero(changes(keys))
     swept = highest(unpacked(keys[starts])[0], np.diff(starts, append=len(keys)), count)
     return rounded_ratio(swept, np.where(swept > 0, _BLOCK, 0))

@@ -41,12 +41,12 @@ def read(calls: ir.Table) -> dict[str, ir.Value]:
     return {"day": calls.day + 1, **{name: calls[name] for name in _FLAGS}}
 
 
-def columns(block: Block, digits: Integers, start: int) -> dict[str, Floats]:
+def columns(block: Block, digits: Integers) -> dict[str, Floats]:
     """Give the group's features of the callers of a block, NaN = null.
 
-    digits: of every callee's number, else UNKNOWN; start: of the window.
+    digits: of every callee's number, else UNKNOWN.
     """
-    ordered = _ordered(block, start)
+    ordered = _ordered(block)
     hours, peak = _hours(ordered)
     night, offhours, weekend = (_share(block, name, ordered.attempts) for name in _FLAGS)
     return {
@@ -63,11 +63,13 @@ def columns(block: Block, digits: Integers, start: int) -> dict[str, Floats]:
     }
 
 
-def _ordered(block: Block, start: int) -> _Ordered:
+def _ordered(block: Block) -> _Ordered:
     order, placed = block.in_order
     attempts = np.bincount(block.node, minlength=block.count)
     day = block.columns["day"].to_numpy()[order]
-    return _Ordered(attempts, placed >> block.bits, placed, block.instant(placed) + start, block.other[order], day)
+    return _Ordered(
+        attempts, placed >> block.bits, placed, block.instant(placed) + block.start, block.other[order], day
+    )
 
 
 def _share(block: Block, flag: str, attempts: Integers) -> Floats:

@@ -26,18 +26,18 @@ def columns(
         found |= _of_callers(engine, tables, count)
     if "overlaps" in groups:
         others = calls.filter(calls.caller != calls.callee)
-        found |= overlaps.columns(call_blocks(engine, others, "callee", tables.window, count), settings)
+        found |= overlaps.columns(call_blocks(engine, others, "callee", count), settings)
     return found
 
 
 def _of_callers(engine: QueryEngine, tables: CallTables, count: int) -> dict[str, Floats]:
     """Give both groups of callers: to read and sort their calls costs the most."""
-    calls, window = tables.calls, tables.window
+    calls = tables.calls
     found = {name: np.full(count, np.nan) for name in (*catalogue.names("rhythm"), *catalogue.names("lines"))}
     digits = _digits(engine, tables)
-    callers = call_blocks(engine, calls, "caller", window, count)
+    callers = call_blocks(engine, calls, "caller", count)
     for block in callers.read(**rhythm.read(calls), **lines.read(calls)):
-        for name, values in {**rhythm.columns(block, digits, window.start), **lines.columns(block)}.items():
+        for name, values in {**rhythm.columns(block, digits), **lines.columns(block)}.items():
             found[name][block.nodes] = values
     return found
 

@@ -45,12 +45,11 @@ _GROUPS: Mapping[str, GroupTable] = {
 }
 
 
-def recorded(
-    engine: QueryEngine, tables: CallTables, pairs: PairArrays, to: Destinations, settings: FeatureSettings
-) -> set[str]:
+def recorded(engine: QueryEngine, tables: CallTables, to: Destinations, settings: FeatureSettings) -> set[str]:
     """Give which needs of the catalogue are met, as by a column that at least one of the window's calls has."""
     found: dict[str, Any] = dict(tables.recorded)
-    found[E164] = to.is_written[pairs.callee].any()
+    called = engine.fetch(tables.calls.select("callee").distinct())["callee"].to_numpy()
+    found[E164] = to.is_written[called].any()
     for need, rows in ((MESSAGES, tables.messages), ("forwarded_to", tables.forwards)):
         found[need] = engine.fetch(rows.agg(rows=rows.count()))["rows"][0].as_py()
     found[TARIFFS] = to.has_tariffs
@@ -72,10 +71,10 @@ def feature_table(
     destination. Where means over neighbours or destinations are wanted, `names` has what they are computed from.
     """
     wanted = [feature for feature in catalogue.FEATURES if feature.name in names]
-    lacking = catalogue.not_computable(recorded(engine, tables, pairs, to, settings))
+    lacking = catalogue.not_computable(recorded(engine, tables, to, settings))
     lacking = {feature.name: lacking[feature.name] for feature in wanted if feature.name in lacking}
     computed = {feature.name for feature in wanted if feature.name not in lacking}
-    count = len(to.price)
+    count = tables.count
     columns = _grouped(engine, tables, settings, computed, count)
     columns.update(of_pairs.columns(of_pairs.Paired(engine, tables, pairs, settings, count), computed))
     groups = {catalogue.BY_NAME[name].group for name in computed}

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from graph.pair_arrays import Bools, Integers, Nodes
 from graph.query_engine import QueryEngine
+from graph.sorted_rows import changes
 
 _BLOCK = 1_000
 
@@ -40,7 +41,7 @@ def _numbered(values: Integers) -> Integers:
     """Give 0, 1 … in the place of the lowest value, the next …"""
     order = np.argsort(values)
     numbered = np.empty(len(values), dtype=np.int64)
-    numbered[order] = np.cumsum(np.diff(values[order], prepend=-1) != 0) - 1
+    numbered[order] = np.cumsum(changes(values[order])) - 1
     return numbered
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from graph.engine import Engine
 from graph.links.hashing import hash_texts
+from graph.links.meetings import pair_keys
+from graph.links.node_records import NodeRecords
 from graph.links.table import Integers, Mask, Nodes
-from graph.records import attempts, forwarded, window_records
+from graph.reading.kinds import Kinds
 from graph.snapshot import Snapshot
 from ingest.home import Home
 from ingest.lake.lake import Lake
@@ -60,46 +57,61 @@ def window_source(home: Home, snapshot: Snapshot) -> Source:
     return Source([segment.path for segment in segments], sorted(lake.erased_pending().values()))
 
 
-class CandidateCalls(AbstractContextManager["CandidateCalls"]):
-    """What some numbers did in the window; each table is read when it is asked for, by one scan of the segments.
+class CandidateCalls:
+    """What some numbers did in the window; it is read when it is asked for.
 
-    Only rows that count leave the scan: memory is about 33 bytes for each call between a candidate and a number that
-    has to do with two candidates, and for each distinct (candidate, trunk or target). Numbers that the snapshot lacks,
-    as erased ones, are left out. What does not fit in memory spills into a folder.
+    Only rows that count are kept: memory is about 33 bytes for each call between a candidate and a number that has to
+    do with two candidates, and for each distinct (candidate, trunk or target). Numbers that the snapshot lacks, as
+    erased ones, are left out.
     """
 
-    def __init__(self, source: Source, snapshot: Snapshot, candidates: Nodes, spill: Path) -> None:
-        met = np.flatnonzero(met_by_two(snapshot, candidates)).astype(np.int32)
-        self._engine = Engine(spill)
-        self._records = window_records(self._engine, source.paths, snapshot.window, source.left_out)
-        self._chosen = self._engine.give("chosen", _keyed(snapshot, candidates))
-        self._met = self._engine.give("met", _keyed(snapshot, met))
+    def __init__(self, source: Source, snapshot: Snapshot, candidates: Nodes) -> None:
+        self._records = NodeRecords(source.paths, source.left_out, snapshot)
+        self._chosen = self._records.mask(candidates)
+        self._met = self._records.mask(np.flatnonzero(met_by_two(snapshot, candidates)).astype(np.int32))
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._engine.__exit__(kind, error, trace)
-
-    @cached_property
+    @property
     def made(self) -> Calls:
         """Calls by candidates, to numbers that have to do with two of them."""
-        return _calls(self._engine, attempts(self._records), self._chosen, self._met)
+        return self._calls[0]
 
-    @cached_property
+    @property
     def received(self) -> Calls:
         """Calls to candidates, by numbers that have to do with two of them."""
-        return _calls(self._engine, attempts(self._records), self._met, self._chosen)
+        return self._calls[1]
 
     @cached_property
     def trunks(self) -> Held:
         """Candidates, and the trunks that their calls came in by."""
-        return _held(self._engine, attempts(self._records), self._chosen, "caller", "trunk_in")
+        return self._held("caller", "trunk_in", lambda kinds: kinds.voice)
 
     @cached_property
     def forwards(self) -> Held:
         """Candidates, and the numbers that their lines send calls on to."""
-        sent_on = forwarded(self._records)
-        return _held(self._engine, sent_on, self._chosen, "callee", "forwarded_to")
+        return self._held("callee", "forwarded_to", lambda kinds: kinds.forwarded)
+
+    @cached_property
+    def _calls(self) -> tuple[Calls, Calls]:
+        """Give both in one reading."""
+        made, received = [_no_calls()], [_no_calls()]
+        for records, kinds in self._records.read("talk_ms", "answered"):
+            caller, callee = (self._records.nodes(records, side) for side in ("caller", "callee"))
+            others = kinds.voice & (caller != callee)
+            for found, callers, callees in ((made, self._chosen, self._met), (received, self._met, self._chosen)):
+                rows = np.flatnonzero(others & callers[caller] & callees[callee])
+                found.append(_calls(records, rows, caller, callee))
+        return _together(made), _together(received)
+
+    def _held(self, side: str, what: str, which: Callable[[Kinds], Mask]) -> Held:
+        """Give who of the candidates, on one side of the records, has which texts of a column."""
+        found = [np.empty(0, dtype=np.int64)]
+        for records, kinds in self._records.read(what):
+            node, code = self._records.nodes(records, side), records[what].fill_null(-1).to_numpy()
+            rows = which(kinds) & (code >= 0) & self._chosen[node]
+            found.append(np.unique(pair_keys(node[rows], code[rows])))
+        both = np.unique(np.concatenate(found))
+        node, code = (both >> 32).astype(np.int32), both & 0xFFFFFFFF
+        return held(node, hash_texts(self._records.named(node, what, code)))
 
 
 def met_by_two(snapshot: Snapshot, candidates: Nodes) -> Mask:
@@ -112,36 +124,20 @@ def met_by_two(snapshot: Snapshot, candidates: Nodes) -> Mask:
     return np.asarray(met >= 2, dtype=bool)
 
 
-def _keyed(snapshot: Snapshot, nodes: Nodes) -> pa.Table:
-    rows = snapshot.numbers.select(["operator", "number"]).take(pa.array(nodes))
-    return rows.append_column("node", pa.array(nodes))
+def _calls(records: pa.Table, rows: Integers, caller: Nodes, callee: Nodes) -> Calls:
+    some = records.select(["started", "talk_ms", "answered"]).take(pa.array(rows))
+    talk_ms = some["talk_ms"].to_numpy()
+    answered = np.where(some["answered"].is_null(), talk_ms > 0, some["answered"].fill_null(False))
+    return Calls(caller[rows], callee[rows], some["started"].to_numpy(), talk_ms, answered)
 
 
-def _calls(engine: Engine, voice: ir.Table, callers: ir.Table, callees: ir.Table) -> Calls:
-    a, b = callers.view(), callees.view()
-    found = engine.fetch(
-        voice.join(a, (voice.operator == a.operator) & (voice.caller == a.number))
-        .join(b, (voice.operator == b.operator) & (voice.callee == b.number))
-        .select(
-            voice.started,
-            voice.talk_ms,
-            caller=a.node,
-            callee=b.node,
-            answered=voice.answered.fill_null(voice.talk_ms > 0),
-        )
-    )
-    column = {name: found[name].to_numpy() for name in found.column_names}
-    others = column["caller"] != column["callee"]
-    return Calls(**{name: values[others] for name, values in column.items()})
+def _no_calls() -> Calls:
+    nobody, nothing = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
+    return Calls(nobody, nobody, nothing, nothing, np.empty(0, dtype=np.bool_))
 
 
-def _held(engine: Engine, records: ir.Table, chosen: ir.Table, side: str, what: str) -> Held:
-    """Give who of the chosen, on one side of the records, has which texts of a column."""
-    told = records.filter(records[what].notnull())
-    rows = told.join(chosen, (told.operator == chosen.operator) & (told[side] == chosen.number))
-    found = engine.fetch(rows.select(chosen.node, told.operator, text=told[what]).distinct())
-    named = pc.binary_join_element_wise(found["operator"], found["text"], "\x01").combine_chunks()
-    return held(found["node"].to_numpy(), hash_texts(named))
+def _together(parts: Sequence[Calls]) -> Calls:
+    return Calls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Calls)))
 
 
 def held(node: Nodes, key: Integers) -> Held:

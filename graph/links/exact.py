@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow.compute as pc
@@ -46,7 +45,6 @@ def exact_links(
     candidates: Nodes,
     settings: LinkSettings,
     features: FeatureSettings,
-    spill: Path,
 ) -> Exact:
     """Give the links of every reason that `settings.reliability` trusts, among `candidates` (nodes, ascending).
 
@@ -55,9 +53,8 @@ def exact_links(
     wanted = sorted(name for name, trust in settings.reliability.model_dump().items() if trust > 0)
     recorded = recorded_columns(source.paths, set(NEEDS.values()))
     lacking = {name: NEEDS[name] for name in wanted if name in NEEDS and NEEDS[name] not in recorded}
-    with CandidateCalls(source, snapshot, candidates, spill) as calls:
-        ground = _Ground(snapshot, candidates, calls, settings, features)
-        links = [_REASONS[name](ground) for name in wanted if name not in lacking]
+    ground = _Ground(snapshot, candidates, CandidateCalls(source, snapshot, candidates), settings, features)
+    links = [_REASONS[name](ground) for name in wanted if name not in lacking]
     return Exact(links, {name: f"not computable: needs {column}" for name, column in lacking.items()})
 
 

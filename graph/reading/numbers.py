@@ -70,7 +70,9 @@ class Nodes:
 
     def set(self, operator: int, codes: Codes, first: int) -> None:
         """Number `codes`, in this order, from `first` on."""
-        self._nodes[operator * self._numbers + codes] = np.arange(first, first + len(codes), dtype=np.int32)
+        self._nodes[operator * self._numbers + codes.astype(np.int64)] = np.arange(
+            first, first + len(codes), dtype=np.int32
+        )
 
     def of(self, operator: Codes, numbers: Codes) -> Codes:
         """Give the nodes of `numbers` [rows] of the operators [rows]."""

@@ -11,7 +11,10 @@ _NEVER = np.iinfo(np.int64).max
 
 
 class Seen:
-    """First and last instants (µs) by code of number, and the kinds stated for callers; grows with the codes."""
+    """First and last instants (µs) by code of number, and the kinds stated for callers; grows with the codes.
+
+    Kinds are bits of 63: the lake knows five.
+    """
 
     def __init__(self) -> None:
         self._first = np.empty(0, dtype=np.int64)
@@ -21,7 +24,9 @@ class Seen:
 
     def grow(self, count: int) -> None:
         """Make room for `count` codes."""
-        more = max(count - len(self._first), 0)
+        more = count - len(self._first)
+        if more <= 0:
+            return
         self._first = np.append(self._first, np.full(more, _NEVER))
         self._last = np.append(self._last, np.full(more, -_NEVER))
         self._kinds = np.append(self._kinds, np.zeros(more, dtype=np.int64))

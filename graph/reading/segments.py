@@ -19,6 +19,7 @@ EQUIPMENT = ("imei", "imsi", "cell", *TRUNKS)
 NAMES = ("operator", "kind", "caller_kind", "zone")
 KEPT = ("origin_region", "target_region", *EQUIPMENT)  # texts of which a call keeps the code
 _TEXTS = (*SIDES, *NAMES, *KEPT)
+ALL = (*_TEXTS, *WHOLE)
 _TOGETHER = 1 << 18  # records whose dictionaries are looked up together, or as many as there are numbers: each look-up
 # goes over all that is known
 
@@ -36,9 +37,10 @@ class Vocabulary:
 
     def coded(self, groups: Sequence[pa.Table]) -> list[pa.Table]:
         """Give `groups` with codes (int32, null as the text) in the place of texts."""
-        coded: list[dict[str, pa.Array]] = [{name: group[name] for name in WHOLE} for group in groups]
-        for texts in {id(texts): texts for texts in self.by_column.values()}.values():
-            names = [name for name, of_column in self.by_column.items() if of_column is texts]
+        read = groups[0].column_names
+        coded: list[dict[str, pa.Array]] = [{name: group[name] for name in WHOLE if name in read} for group in groups]
+        for texts in {id(texts): texts for name, texts in self.by_column.items() if name in read}.values():
+            names = [name for name, of_column in self.by_column.items() if of_column is texts and name in read]
             columns = [_one(group[name]) for name in names for group in groups]
             codes = texts.codes([column.dictionary for column in columns])
             for at, (column, code) in enumerate(zip(columns, codes, strict=True)):
@@ -48,14 +50,19 @@ class Vocabulary:
 
 
 def coded_records(
-    paths: Sequence[Path], window: Window, left_out: Sequence[str], vocabulary: Vocabulary
+    paths: Sequence[Path],
+    window: Window,
+    left_out: Sequence[str],
+    vocabulary: Vocabulary,
+    columns: Sequence[str] = ALL,
 ) -> Iterator[pa.Table]:
     """Give the records that started within `window`, whatever their kind, coded by `vocabulary`, in bounded groups.
 
-    Those with a number that is `left_out` on any side are not among them.
+    columns: of the lake, SIDES and `started` among them. Records with a number that is `left_out` on any side are not
+    given.
     """
     waiting: list[pa.Table] = []
-    for group in _groups(paths, window, left_out):
+    for group in _groups(paths, window, left_out, columns):
         waiting.append(group)
         if sum(map(len, waiting)) >= max(_TOGETHER, len(vocabulary.numbers.known)):
             yield from vocabulary.coded(waiting)
@@ -64,11 +71,13 @@ def coded_records(
         yield from vocabulary.coded(waiting)
 
 
-def _groups(paths: Sequence[Path], window: Window, left_out: Sequence[str]) -> Iterator[pa.Table]:
+def _groups(
+    paths: Sequence[Path], window: Window, left_out: Sequence[str], columns: Sequence[str]
+) -> Iterator[pa.Table]:
     for path in paths:
-        with pq.ParquetFile(path, read_dictionary=_TEXTS) as file:
+        with pq.ParquetFile(path, read_dictionary=[name for name in columns if name in _TEXTS]) as file:
             for at in _near(file, window):
-                records = file.read_row_group(at, columns=[*_TEXTS, *WHOLE])
+                records = file.read_row_group(at, columns=columns)
                 records = _within(records, window)
                 yield _without(records, left_out) if left_out else records
 

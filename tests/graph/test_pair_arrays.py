@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.pair_arrays import PairArrays, packed, unpacked
+from graph.pair_arrays import PairArrays
+from graph.sorted_rows import packed, unpacked
 
 ENDS = st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda ends: ends[0] != ends[1])
 

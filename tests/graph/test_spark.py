@@ -34,8 +34,9 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkEngine]:
 
 
 @pytest.fixture
-def duckdb(tmp_path: Path) -> Iterator[Engine]:
-    with Engine(tmp_path) as engine:
+def duckdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A folder of its own: what is read of calls goes there, where calls of a test would be overwritten."""
+    with Engine(tmp_path_factory.mktemp("duckdb")) as engine:
         yield engine
 
 
@@ -71,7 +72,8 @@ def _some_call(chance: random.Random, numbers: list[str], place: int) -> Row:
         cell=chance.choice((None, "a", "b", "c")),
         trunk_in=chance.choice((None, "a", "b")),
         trunk_out=chance.choice((None, "a", "b")),
-        kind=chance.choice(("voice", "voice", "voice", "sms")),
+        operator=chance.choice(("generic", "other")),
+        kind=chance.choice(("voice", "voice", "voice", "sms", "forward")),
         forwarded_to=chance.choice((None, None, None, *numbers[:5])),
         record_id=str(place),
     )

@@ -21,7 +21,7 @@ def links(ground: Ground) -> Work:
 
     def work() -> Told:
         chosen = candidates(gate, graph.link_keys, share, per_key).nodes
-        exact = exact_links(source, graph, chosen, settings.links, settings.features, ground.spill)
+        exact = exact_links(source, graph, chosen, settings.links, settings.features)
         return lambda: {"candidates": len(chosen), "links": sum(len(of.a) for of in exact.links)}
 
     return work

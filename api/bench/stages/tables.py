@@ -47,7 +47,7 @@ def features(ground: Ground) -> Work:
 
 
 def edges(ground: Ground) -> Work:
-    """The pairs as sorted edges; the pairs themselves are prepared. `features` holds this, too."""
+    """The pairs, added up and sorted; calls are prepared. `features` holds this, too."""
     engine = _engine(ground)
     tables = _call_tables(ground, engine, ground.window())
 
@@ -64,7 +64,7 @@ def entities(ground: Ground) -> Work:
     tables = _call_tables(ground, engine, ground.window())
     to = _destinations(ground, engine, tables)
     pairs = pair_arrays(engine, tables)
-    lacking = not_computable(recorded(engine, tables, pairs, to, settings.features))
+    lacking = not_computable(recorded(engine, tables, to, settings.features))
 
     def work() -> Told:
         found = entity_tables(engine, tables, pairs, to, settings.features, settings.links.range_digits, lacking)

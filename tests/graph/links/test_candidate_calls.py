@@ -57,26 +57,26 @@ def _trusting(**reliability: float) -> Settings:
 
 def _exact(home: Home, snapshot: Snapshot, settings: Settings, *numbers: str) -> Exact:
     source = window_source(home, snapshot)
-    return exact_links(source, snapshot, _nodes(snapshot, *numbers), settings.links, settings.features, home.staging)
+    return exact_links(source, snapshot, _nodes(snapshot, *numbers), settings.links, settings.features)
 
 
 def test_only_calls_with_who_has_to_do_with_two_candidates_are_read(home: Home) -> None:
     snapshot = _snapshot(home)
     numbers, candidates = snapshot.numbers["number"].to_pylist(), _nodes(snapshot, A, B)
     assert [numbers[node] for node in np.flatnonzero(met_by_two(snapshot, candidates))] == [V]
-    with CandidateCalls(window_source(home, snapshot), snapshot, candidates, home.staging) as calls:
-        made = {
-            (numbers[caller], numbers[callee], talk, answered)
-            for caller, callee, talk, answered in zip(
-                calls.made.caller, calls.made.callee, calls.made.talk_ms, calls.made.answered, strict=True
-            )
-        }
-        assert made == {(A, V, 60_000, True), (B, V, 0, False)}
-        received = zip(calls.received.caller, calls.received.callee, strict=True)
-        assert [(numbers[caller], numbers[callee]) for caller, callee in received] == [(V, B)]
-        assert {numbers[node] for node in calls.trunks.node} == {A, B}
-        assert set(calls.trunks.key.tolist()) == {0}
-        assert sorted(numbers[node] for node in calls.forwards.node) == [A, B]
+    calls = CandidateCalls(window_source(home, snapshot), snapshot, candidates)
+    made = {
+        (numbers[caller], numbers[callee], talk, answered)
+        for caller, callee, talk, answered in zip(
+            calls.made.caller, calls.made.callee, calls.made.talk_ms, calls.made.answered, strict=True
+        )
+    }
+    assert made == {(A, V, 60_000, True), (B, V, 0, False)}
+    received = zip(calls.received.caller, calls.received.callee, strict=True)
+    assert [(numbers[caller], numbers[callee]) for caller, callee in received] == [(V, B)]
+    assert {numbers[node] for node in calls.trunks.node} == {A, B}
+    assert set(calls.trunks.key.tolist()) == {0}
+    assert sorted(numbers[node] for node in calls.forwards.node) == [A, B]
 
 
 def test_calls_of_erased_numbers_are_left_out(home: Home) -> None:
@@ -84,8 +84,8 @@ def test_calls_of_erased_numbers_are_left_out(home: Home) -> None:
     assert window_source(home, snapshot).left_out == []
     tombstones.enter(home, open_database(home, "ledger"), [V])
     assert window_source(home, snapshot).left_out == [V]
-    with CandidateCalls(window_source(home, snapshot), snapshot, _nodes(snapshot, A, B), home.staging) as calls:
-        assert len(calls.made) == len(calls.received) == 0
+    calls = CandidateCalls(window_source(home, snapshot), snapshot, _nodes(snapshot, A, B))
+    assert len(calls.made) == len(calls.received) == 0
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -9,16 +9,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from configs import load_settings
 from graph.reading import segments
 from graph.reading.window import WindowFiles, read_window
+from graph.windows import iso
 from tests.graph.calls import MAY, Row, call, call_table
 
 NUMBERS = [*(f"+9190000{at:05}" for at in range(12)), "12345", "abcdef", "+14155550199", "+"]
 TEXTS = ("origin_region", "target_region", "imei", "imsi", "cell", "trunk_in", "trunk_out")
+_SIDES = {"calls": ("caller", "callee"), "messages": ("caller", "callee"), "forwards": ("forwarder", "target")}
 
 
 def _rows(seed: int, count: int) -> list[Row]:
@@ -45,11 +48,19 @@ def _row(chance: random.Random, place: int) -> Row:
     )
 
 
-def _read(rows: list[Row], folder: Path, *, files: int, group: int, left_out: tuple[str, ...] = ()) -> WindowFiles:
+def _read(
+    rows: list[Row],
+    folder: Path,
+    *,
+    files: int,
+    group: int,
+    left_out: tuple[str, ...] = (),
+    statistics: bool = True,
+) -> WindowFiles:
     paths = []
     for at in range(files):
         paths.append(folder / f"{at}.parquet")
-        pq.write_table(call_table(rows[at::files]), paths[-1], row_group_size=group)
+        pq.write_table(call_table(rows[at::files]), paths[-1], row_group_size=group, write_statistics=statistics)
     return read_window(paths, MAY, left_out, load_settings().features, folder)
 
 
@@ -167,3 +178,48 @@ def test_a_window_without_records_has_empty_tables(tmp_path: Path) -> None:
     read = _read([call("+911", "+912", "2026-04-01T10:00:00Z")], tmp_path, files=1, group=10)
     assert [pq.read_metadata(path).num_rows for path in (read.numbers, *read.tables.values())] == [0, 0, 0, 0]
     assert read.facts["window_records"] == 0
+
+
+def _row_groups_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Give a list that grows by the place of every row group that is read of a segment from now on."""
+    places: list[int] = []
+    read_row_group = pq.ParquetFile.read_row_group
+
+    def read(file: pq.ParquetFile, i: int, *more: Any, **named: Any) -> pa.Table:
+        places.append(i)
+        return read_row_group(file, i, *more, **named)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_group", read)
+    return places
+
+
+def _around_the_window() -> list[Row]:
+    """Row groups of two: just before the window, on both of its ends, just after it."""
+    times = (MAY.start - 2, MAY.start - 1, MAY.start, MAY.end - 1, MAY.end, MAY.end + 1)
+    return [call("+911", "+912", iso(at)) for at in times]
+
+
+@pytest.mark.parametrize(("statistics", "expected"), [(True, [1]), (False, [0, 1, 2])])
+def test_row_groups_outside_the_window_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statistics: bool, expected: list[int]
+) -> None:
+    places = _row_groups_read(monkeypatch)
+    read = _read(_around_the_window(), tmp_path, files=1, group=2, statistics=statistics)
+    assert places == expected
+    assert pq.read_table(read.tables["calls"])["started"].to_pylist() == [MAY.start, MAY.end - 1]
+    assert read.facts["window_records"] == 2
+
+
+def test_segments_without_statistics_give_the_same_window(tmp_path: Path) -> None:
+    rows = sorted(_rows(13, 300), key=lambda row: row["started"])  # so that row groups lie outside
+    with TemporaryDirectory(dir=tmp_path) as one, TemporaryDirectory(dir=tmp_path) as other:
+        told, untold = (
+            _read(rows, Path(folder), files=2, group=20, statistics=statistics)
+            for folder, statistics in ((one, True), (other, False))
+        )
+        assert (told.count, told.facts, told.recorded) == (untold.count, untold.facts, untold.recorded)
+        assert pq.read_table(told.numbers).equals(pq.read_table(untold.numbers))
+        for name, sides in _SIDES.items():
+            ours, theirs = _named(told, name, sides), _named(untold, name, sides)
+            assert len(ours), name
+            assert ours == theirs, name
