@@ -11,7 +11,7 @@ from tests.graph.calls import Row, call, features_of, tables_of
 _START = parse_instant("2024-01-01T00:00:00Z")
 WIDE = Window(_START, _START + 1000 * DAY)
 OPENER, CLOSER, EVEN = (f"+91900000220{at}" for at in range(3))
-TAKEN, LATE, OLD, FRIEND = (f"+91900000221{at}" for at in range(4))
+TAKEN, LATE, BRIEF, OLD, FRIEND = (f"+91900000221{at}" for at in range(5))
 _NEAR_THE_END = 990 * DAY
 
 
@@ -20,13 +20,15 @@ def _call(caller: str, callee: str, at: int, talk: float, **more: Any) -> Row:
 
 
 def _handed_on() -> list[Row]:
-    """The closer takes over one of the three whom the opener spoke to; with one of them it did so long before."""
+    """The closer takes over one of the four whom the opener spoke to; with one of them it did so long before."""
     noon = _NEAR_THE_END + 12 * HOUR
     return [
         _call(OPENER, TAKEN, _NEAR_THE_END, 15),
         *(_call(CLOSER, TAKEN, _NEAR_THE_END + 60 * MINUTE, talk, record_id=str(talk)) for talk in (10, 300, 20)),
         _call(OPENER, LATE, _NEAR_THE_END, 15),
         _call(CLOSER, LATE, _NEAR_THE_END + 60 * MINUTE + SECOND, 900),
+        _call(OPENER, BRIEF, _NEAR_THE_END, 15),
+        _call(CLOSER, BRIEF, _NEAR_THE_END + MINUTE, 299),
         _call(OPENER, OLD, DAY, 15),
         _call(OPENER, OLD, noon, 15),  # the first conversation counts
         _call(CLOSER, OLD, noon + MINUTE, 900),
@@ -35,9 +37,8 @@ def _handed_on() -> list[Row]:
 
 def test_first_conversations(tmp_path: Path) -> None:
     found = features_of(tables_of(_handed_on(), tmp_path, window=WIDE))
-    third = round(1 / 3, 9)
-    assert (found[OPENER]["handoff_share"], found[OPENER]["handoff_in_share"]) == (third, 0)
-    assert (found[CLOSER]["handoff_share"], found[CLOSER]["handoff_in_share"]) == (0, third)
+    assert (found[OPENER]["handoff_share"], found[OPENER]["handoff_in_share"]) == (0.25, 0)
+    assert (found[CLOSER]["handoff_share"], found[CLOSER]["handoff_in_share"]) == (0, 0.25)
 
 
 def test_gaps(tmp_path: Path) -> None:
