@@ -138,9 +138,16 @@ def _session(settings: SparkSettings, scratch: Path, log: Path) -> Iterator[Spar
 
 
 def _properties(settings: SparkSettings, scratch: Path) -> Mapping[str, str]:
-    here = {**_LOOPBACK, "spark.local.dir": str(scratch)} if settings.master.startswith("local") else {}
+    here = {**_LOOPBACK, "spark.local.dir": _one_folder(scratch)} if settings.master.startswith("local") else {}
     kept = {"spark.sql.warehouse.dir": _uri(scratch / "warehouse"), "spark.master": settings.master}
     return {**here, **settings.properties, **kept, **_FIXED}
+
+
+def _one_folder(path: Path) -> str:
+    """Give a path for a list of folders, which Spark splits at commas without a way to write one."""
+    if "," in str(path):
+        raise EngineError(f"Spark takes {path} for several folders: use a home without a comma in its path")
+    return str(path)
 
 
 def _driver(conf: SparkConf, log: Path) -> Any:

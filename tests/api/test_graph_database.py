@@ -96,6 +96,7 @@ def world() -> Drawing:
     return Drawing([*graph.calls, *strange], [*graph.rings, Ring('C,"9"', {'a,b "x"': 200 / 3})], graph.risks)
 
 
+@pytest.mark.long  # a minute: the server's own import, and four starts of Java
 def test_what_is_imported_is_what_a_publish_writes(named: OwnServer, home: Home, tmp_path: Path) -> None:
     put_in_front(home, world())
     exported = ringfence(home, "export-neo4j", "--out", str(tmp_path / "export"))

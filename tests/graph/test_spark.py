@@ -28,7 +28,7 @@ from tests.graph.sparks import SETTINGS
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkEngine]:
     """One driver for all tests of this file, in a folder whose name means something else to Hadoop."""
-    folder = tmp_path_factory.mktemp("{a,b} [c]")
+    folder = tmp_path_factory.mktemp("{a} [b]")
     with SparkEngine(SETTINGS, folder, folder / "spark.log") as engine:
         yield engine
 
@@ -168,6 +168,13 @@ def test_an_overflow_is_a_sentence_without_rows(spark: SparkEngine) -> None:
     with pytest.raises(EngineError, match=r"Spark failed \(ARITHMETIC_OVERFLOW\S*\); .*spark.log says more") as failed:
         spark.fetch(given.agg(sum=given.value.sum()))
     assert str(2**62) not in str(failed.value)
+
+
+def test_a_comma_in_the_path_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "one,two"
+    folder.mkdir()
+    with pytest.raises(EngineError, match="one,two for several folders: use a home without a comma"):
+        SparkEngine(SETTINGS, folder, folder / "spark.log")
 
 
 def test_without_java_the_next_step_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from ingest.home import Home
@@ -37,6 +38,7 @@ def _drivers() -> list[str]:
     return [child for child in children if "java" in Path(f"/proc/{child}/comm").read_text(encoding="ascii")]
 
 
+@pytest.mark.long  # a minute; tests/graph/test_spark.py compares every table each time
 def test_both_engines_give_the_same_snapshot(tmp_path: Path) -> None:
     ours, expected = _run(_home(tmp_path / "duckdb"), "duckdb")
     before = _drivers()  # a server of other tests may run beside

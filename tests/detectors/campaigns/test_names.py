@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import count
+
 from detectors.campaigns.names import name_for
 
 
@@ -19,6 +21,7 @@ def test_a_taken_name_is_not_given_again() -> None:
 
 def test_when_all_pairs_are_taken_names_are_numbered() -> None:
     taken: set[str] = set()
+    campaigns = (f"C-{at}" for at in count())
     while len(taken) < 64 * 64:
-        taken.add(name_for("C-1", taken))
+        taken.add(name_for(next(campaigns), set()))
     assert name_for("C-1", taken).endswith(" 2")
