@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from graph.calls import CallTables
 from graph.query_engine import QueryEngine
+from graph.reading.numbers import WRITTEN
 from graph.snapshot import NUMBERS
 from ingest.values.number_plans import plan_entry
 
@@ -34,7 +35,7 @@ def number_table(engine: QueryEngine, tables: CallTables) -> pa.Table:
 
 def _described(numbers: pa.Array, kinds: pa.Array) -> dict[str, pa.Array]:
     """Give country, line_type and carrier, null for what is not written in E.164."""
-    blocks = pc.if_else(pc.is_in(kinds, pa.array(("e164", "service"))), _block(numbers), None).dictionary_encode()
+    blocks = pc.if_else(pc.is_in(kinds, pa.array(WRITTEN)), _block(numbers), None).dictionary_encode()
     _, first = np.unique(blocks.indices.drop_null().to_numpy(), return_index=True)
     of_block = numbers.filter(blocks.is_valid()).take(pa.array(first))
     descriptions = [plan_entry(number) for number in of_block.to_pylist()]

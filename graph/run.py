@@ -25,6 +25,7 @@ from ingest.progress import Progress
 
 VERSION = 4  # raise it when the same calls give another snapshot
 _FEW = 0.01
+_SPILL = "spill-"
 
 
 def build_snapshot(
@@ -52,8 +53,9 @@ def build_snapshot(
         inputs["without"] = sorted(erased)  # by their keyed hashes
     folder = home.snapshots / _digest(inputs)
     if not (folder / "manifest.json").is_file():
+        _remove_remains(home)
         with (
-            TemporaryDirectory(prefix="spill-", dir=home.staging) as spill,
+            TemporaryDirectory(prefix=_SPILL, dir=home.staging) as spill,
             open_engine(engine, Path(spill), settings.spark, home.staging / "spark.log") as opened,
         ):
             tables = snapshot_tables(opened, paths, window, settings, progress, list(erased.values()), plans)
@@ -93,6 +95,12 @@ def _inputs(lake: Lake, window: Window, operators: Sequence[str], settings: Sett
             ),
         },
     }
+
+
+def _remove_remains(home: Home) -> None:
+    """Remove what a killed run has left of a window's calls."""
+    for folder in home.staging.glob(f"{_SPILL}*"):
+        shutil.rmtree(folder)
 
 
 def _erased(lake: Lake, paths: Sequence[Path]) -> Mapping[str, str]:

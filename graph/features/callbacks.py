@@ -15,10 +15,9 @@ from graph.blocks import cuts
 from graph.exact_sums import Integers, counts, sums
 from graph.features.columns import Floats
 from graph.features.ratio import rounded_ratio
-from graph.in_time import in_time
 from graph.pair_arrays import Bools, PairArrays
 from graph.query_engine import QueryEngine
-from graph.sorted_rows import changes, packed
+from graph.sorted_rows import changes, in_time, packed
 from graph.windows import HOUR
 
 _NODES = 1 << 32  # both ends of a pair as one number, as `packed` gives: half the cost of joining by two

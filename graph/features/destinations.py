@@ -13,18 +13,18 @@ import pyarrow.compute as pc
 from configs.plan_tables import Plans, Ranges, Tariffs
 from graph.exact_sums import sums
 from graph.features.ratio import rounded_ratio
+from graph.features.written import BLOCK
 from graph.pair_arrays import Contacts
 from graph.query_engine import QueryEngine
+from graph.reading.numbers import WRITTEN
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
-_WRITTEN = pa.array(("e164", "service"))
 _COSTLY_LINES = pa.array(("premium_rate", "shared_cost"))
 _MICRO = 1_000_000  # prices are whole millionths, so that the order of sums does not show
 _MINUTE_MS = 60_000
-_BLOCK = 1_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Destinations:
 
 def destinations(numbers: pa.Table, plans: Plans) -> Destinations:
     """Look up NUMBERS, row = node."""
-    written = _bools(pc.is_in(numbers["kind"], _WRITTEN))
+    written = _bools(pc.is_in(numbers["kind"], pa.array(WRITTEN)))
     unknown = _bools(pc.is_null(numbers["line_type"])) | _listed(numbers["number"], plans.unallocated)
     costly = _bools(pc.is_in(numbers["line_type"], _COSTLY_LINES)) | _listed(numbers["number"], plans.high_risk)
     prices = np.where(written, _prices(numbers["number"], plans.tariffs), 0)
@@ -85,7 +85,7 @@ def _hot_peak(calls: pa.Table, count: int) -> Floats:
     caller, digits = calls["caller"].to_numpy(), calls["digits"].to_numpy()
     begin, length = calls["started"].to_numpy(), calls["length_ms"].to_numpy() * 1000
     held = length > 0
-    _, fan = np.unique(np.column_stack((caller, digits // _BLOCK))[held], axis=0, return_inverse=True)
+    _, fan = np.unique(np.column_stack((caller, digits // BLOCK))[held], axis=0, return_inverse=True)
     peaks = np.zeros(count)
     if held.any():
         np.maximum.at(peaks, caller[held], _peaks(fan.ravel(), begin[held], begin[held] + length[held])[fan.ravel()])

@@ -12,7 +12,7 @@ from graph.blocks import cuts
 from graph.calls import CallTables
 from graph.exact_sums import sums
 from graph.features import balance, callbacks, catalogue, forwarding, novelty, pairs, places, reach
-from graph.features.columns import Floats
+from graph.features.columns import Floats, whole_by_node
 from graph.features.written import written
 from graph.pair_arrays import PairArrays
 from graph.query_engine import QueryEngine
@@ -42,8 +42,7 @@ def columns(of: Paired, names: Collection[str]) -> dict[str, Floats]:
 
 def _novelty(of: Paired) -> dict[str, Floats]:
     numbers = of.engine.fetch(of.tables.numbers.select("node", "first_seen"))
-    first_seen = np.empty(of.count, dtype=np.int64)
-    first_seen[numbers["node"].to_numpy()] = numbers["first_seen"].to_numpy()
+    first_seen = whole_by_node(numbers["node"].to_numpy(), numbers["first_seen"].to_numpy(), of.count)
     return novelty.columns(of.pairs, first_seen, of.tables.window, of.settings)
 
 

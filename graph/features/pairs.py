@@ -8,8 +8,8 @@ from configs import FeatureSettings
 from graph.exact_sums import counts
 from graph.features.columns import Floats
 from graph.features.ratio import rounded_ratio
-from graph.in_time import in_time
 from graph.pair_arrays import NEVER, PairArrays
+from graph.sorted_rows import in_time
 from graph.windows import MINUTE
 
 _CONVERSATION_MS = 20_000

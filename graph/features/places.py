@@ -10,13 +10,12 @@ from graph.calls import CallTables
 from graph.exact_sums import Integers, counts, highest, sums
 from graph.features.columns import Floats
 from graph.features.ratio import rounded_ratio
-from graph.features.written import Written
+from graph.features.written import BLOCK, Written
 from graph.pair_arrays import Contacts, NumberPairs
 from graph.sorted_rows import changes, packed, unpacked
 
 BY_DIGITS = ("neighbour_share", "international_share", "target_countries", "range_sweep")
 _UNKNOWN = "unknown"
-_BLOCK = 1_000
 
 
 def table(tables: CallTables, settings: FeatureSettings) -> ir.Table:  # noqa: ARG001 - every group has this signature
@@ -63,4 +62,4 @@ def _sweep(met: Contacts, of: Written, count: int) -> Floats:
     keys = np.sort(packed(met.node[dialled], of.block[met.other[dialled]]), kind="stable")  # they nearly are
     starts = np.flatnonzero(changes(keys))
     swept = highest(unpacked(keys[starts])[0], np.diff(starts, append=len(keys)), count)
-    return rounded_ratio(swept, np.where(swept > 0, _BLOCK, 0))
+    return rounded_ratio(swept, np.where(swept > 0, BLOCK, 0))

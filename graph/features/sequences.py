@@ -11,6 +11,7 @@ from configs import FeatureSettings
 from graph.call_blocks import call_blocks
 from graph.calls import CallTables
 from graph.features import catalogue, lines, overlaps, rhythm
+from graph.features.columns import whole_by_node
 from graph.query_engine import QueryEngine
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +46,4 @@ def _of_callers(engine: QueryEngine, tables: CallTables, count: int) -> dict[str
 def _digits(engine: QueryEngine, tables: CallTables) -> Integers:
     """Give the digits of every number, rhythm.UNKNOWN of those that have none, row = node."""
     found = engine.fetch(tables.numbers.select("node", digits=tables.numbers.digits.fill_null(rhythm.UNKNOWN)))
-    digits = np.empty(len(found), dtype=np.int64)
-    digits[found["node"].to_numpy()] = found["digits"].to_numpy()
-    return digits
+    return whole_by_node(found["node"].to_numpy(), found["digits"].to_numpy(), len(found))

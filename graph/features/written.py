@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
 
-from graph.pair_arrays import Bools, Integers, Nodes
+from graph.features.columns import whole_by_node
+from graph.pair_arrays import Bools, Integers
 from graph.query_engine import QueryEngine
 from graph.sorted_rows import changes
 
-_BLOCK = 1_000
+BLOCK = 1_000  # numbers that differ in their last three digits only
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ def written(engine: QueryEngine, numbers: ir.Table, count: int) -> Written:
     found = engine.fetch(numbers.filter(numbers.digits.notnull()).select("node", "digits", "code", "locality"))
     nodes = found["node"].to_numpy()
     codes = found["code"].combine_chunks().dictionary_encode().indices.to_numpy()
-    blocks = _numbered(found["digits"].to_numpy() // _BLOCK)
+    blocks = _numbered(found["digits"].to_numpy() // BLOCK)
     is_written = np.zeros(count, dtype=np.bool_)
     is_written[nodes] = True
     localities = found["locality"].to_numpy()
-    return Written(is_written, *(_by_node(nodes, values, count) for values in (codes, localities, blocks)))
+    return Written(is_written, *(whole_by_node(nodes, values, count) for values in (codes, localities, blocks)))
 
 
 def _numbered(values: Integers) -> Integers:
@@ -43,9 +43,3 @@ def _numbered(values: Integers) -> Integers:
     numbered = np.empty(len(values), dtype=np.int64)
     numbered[order] = np.cumsum(changes(values[order])) - 1
     return numbered
-
-
-def _by_node(nodes: Nodes, values: npt.NDArray[np.integer], count: int) -> Integers:
-    found = np.zeros(count, dtype=np.int64)
-    found[nodes] = values
-    return found

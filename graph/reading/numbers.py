@@ -7,11 +7,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.reading.digits import said_by_digits
 from graph.reading.kinds import Kinds
 from graph.reading.seen import Seen
 from graph.reading.segments import Vocabulary
 from graph.reading.texts import Texts
-from graph.reading.written import said_by_digits
 
 Codes = npt.NDArray[np.int32]
 OPAQUE = "opaque"

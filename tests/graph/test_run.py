@@ -216,3 +216,11 @@ def test_as_of_is_just_after_the_newest_call(home: Home) -> None:
     lake = lake_of(home, ROWS)
     assert default_as_of(lake) == parse_instant("2026-05-05T11:00:00Z") + 1
     assert default_as_of(lake, ["generic"]) == parse_instant("2026-05-05T10:00:00Z") + 1
+
+
+def test_what_a_killed_run_left_goes_with_the_next(home: Home) -> None:
+    left = home.staging / "spill-of-before"
+    left.mkdir()
+    (left / "calls.arrow").write_bytes(b"calls")
+    build_snapshot(home, lake_of(home, [call("+911", "+912", "10:00:00", 5)]), MAY, None, load_settings(), Silent())
+    assert not left.exists()

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.sorted_rows import changes, distinct, in_order, run_sums, touching
+from graph.sorted_rows import changes, distinct, in_order, in_time, run_sums, touching
 
 SMALL = st.integers(0, 4)
+ROW = st.tuples(st.sampled_from((0, 1, 5, 2**31 - 1)), st.integers(0, 6), st.integers(0, 2), st.booleans())
 
 
 @given(st.lists(st.tuples(SMALL, SMALL)))
@@ -57,3 +58,14 @@ def test_of_no_rows(kind: type[np.integer]) -> None:
     assert not len(distinct(none, none)[0])
     assert not len(changes(none))
     assert not len(in_order(none.astype(np.int64), none)[0])
+
+
+@given(st.lists(ROW, max_size=40), st.sampled_from((1, 7, 2**40, 2**57)), st.integers(0, 2**58))
+def test_order_in_time_also_where_it_takes_more_than_63_bits(
+    rows: list[tuple[int, int, int, bool]], step: int, since: int
+) -> None:
+    rows = [(group, since + at * step, one, other) for group, at, one, other in rows]
+    columns = [np.array([row[i] for row in rows], dtype=kind) for i, kind in enumerate("iqi?")]
+    order = in_time(*columns)
+    assert sorted(order.tolist()) == list(range(len(rows)))
+    assert [rows[i] for i in order] == sorted(rows)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.reading.written import said_by_digits
+from graph.reading.digits import said_by_digits
 
 
 def _said(number: str | None) -> tuple[object, object, object]:
