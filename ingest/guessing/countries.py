@@ -126,6 +126,5 @@ def zones_of(country: str) -> list[str]:
 
 
 def _clock(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    zone = load_zone(name)
-    late = int((zone.changes < _SINCE_US).sum())
-    return tuple(zone.changes[late:].tolist()), tuple(zone.offsets[late:].tolist())
+    changes = load_zone(name).since(_SINCE_US)
+    return tuple(changes.instants.tolist()), tuple(changes.offsets.tolist())

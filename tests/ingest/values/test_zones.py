@@ -69,6 +69,31 @@ def test_no_change_is_stepped_over(name: str) -> None:
     ]
 
 
+@given(st.sampled_from(ZONES), st.lists(st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31)), min_size=2))
+def test_what_is_asked_for_together_changes_nothing(name: str, walls: list[datetime]) -> None:
+    local = np.array([us(wall.replace(tzinfo=UTC)) for wall in walls])
+    zone = load_zone(name)
+    assert zone.offset_at(local).tolist() == [zone.offset_at(local[at : at + 1])[0] for at in range(len(local))]
+    together, gaps = zone.to_utc(local)
+    assert (together.tolist(), gaps.tolist()) == tuple(
+        [found[0] for found in parts]
+        for parts in zip(*(zone.to_utc(local[at : at + 1]) for at in range(len(local))), strict=True)
+    )
+
+
+def test_nothing_has_no_offsets_and_the_ends_go_on() -> None:
+    zone = load_zone("Europe/Berlin")
+    assert len(zone.offset_at(np.empty(0, dtype=np.int64))) == 0
+    far = np.array([us(datetime(1960, 7, 1, tzinfo=UTC)), us(datetime(2150, 7, 1, tzinfo=UTC))])
+    assert zone.offset_at(far).tolist() == [3_600_000_000, 7_200_000_000]
+
+
+def test_changes_since_an_instant() -> None:
+    changes = load_zone("America/Caracas").since(us(datetime(2015, 1, 1, tzinfo=UTC)))
+    assert changes.instants.tolist() == [us(datetime(2016, 5, 1, 7, tzinfo=UTC))]
+    assert changes.offsets.tolist() == [-16_200_000_000, -14_400_000_000]
+
+
 @pytest.mark.parametrize(
     "name", ["", "Mars/Olympus", "../../etc/passwd", "Asia", "zone.tab", "leapseconds", "/etc/localtime"]
 )
