@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ Bools = npt.NDArray[np.bool_]
 NEVER = -1  # as the instant of a first answer
 _TALK_S = 1 << 17  # a conversation lasts at most a day; with it 800 days of microseconds fit into 63 bits
 _NONE = np.iinfo(np.int64).max
+_LOOKED_UP = 1 << 22  # pairs at a time (bounds memory)
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,11 @@ class PairArrays:
     @cached_property
     def back(self) -> Integers:
         """Give the row of each pair's reverse, -1 where nobody called back."""
-        reverse = packed(self.callee[self.by_callee], self.caller[self.by_callee])
-        at = rows_of(packed(self.caller, self.callee), reverse)
-        back = np.empty(len(at), dtype=np.int64)
-        back[self.by_callee] = at
+        keys = packed(self.caller, self.callee)
+        back = np.empty(len(keys), dtype=np.int64)
+        for first in range(0, len(keys), _LOOKED_UP):
+            rows = self.by_callee[first : first + _LOOKED_UP]
+            back[rows] = rows_of(keys, packed(self.callee[rows], self.caller[rows]))
         return back
 
     def of_callers(self, first: int, end: int) -> tuple[NumberPairs, Contacts]:
@@ -108,9 +111,14 @@ def pair_arrays(engine: QueryEngine, tables: CallTables) -> PairArrays:
     others = calls.filter(calls.caller != calls.callee)
     callers = call_blocks(engine, others, "caller", tables.count)
     looked_at = {name: others[name] for name in ("answered", "talk_ms", "night")}
-    found = [_nothing(), *(_pairs_of(block, callers.end - callers.start) for block in callers.read(**looked_at))]
-    columns = {name: np.concatenate([part.pop(name) for part in found]) for name in PairArrays.__dataclass_fields__}
-    return PairArrays(**columns)
+    columns, count = _room(int(callers.counts.sum())), 0
+    for block in callers.read(**looked_at):
+        found = _pairs_of(block, callers.end - callers.start)
+        end = count + len(found["caller"])
+        for name, values in found.items():
+            columns[name][count:end] = values
+        count = end
+    return PairArrays(**{name: column[:count] for name, column in columns.items()})
 
 
 def _pairs_of(block: Block, span: int) -> dict[str, npt.NDArray[np.integer]]:
@@ -153,18 +161,17 @@ def _first_talk(
     return instant, np.where(is_answered, (_TALK_S - 1) - first % _TALK_S, 0)
 
 
-def _nothing() -> dict[str, npt.NDArray[np.integer]]:
-    whole: dict[str, npt.NDArray[np.integer]] = {
-        name: np.empty(0, dtype=np.int64) for name in PairArrays.__dataclass_fields__
-    }
-    return {**whole, "caller": np.empty(0, dtype=np.int32), "callee": np.empty(0, dtype=np.int32)}
+def _room(calls: int) -> dict[str, npt.NDArray[Any]]:
+    """Give columns for the pairs of so many calls; what is never written to takes no memory."""
+    types = dict.fromkeys(("caller", "callee"), np.int32)
+    return {name: np.empty(calls, dtype=types.get(name, np.int64)) for name in PairArrays.__dataclass_fields__}
 
 
 def rows_of(keys: Integers, asked: Integers) -> Integers:
     """Give where each of `asked` is among `keys`, -1 where it is not; both are sorted and have nothing twice."""
     at = np.searchsorted(keys, asked)
-    at[np.append(keys, -1)[at] != asked] = -1
-    return at
+    at[at == len(keys)] = -1  # what is above all keys is compared with the last one
+    return np.where(keys[at] == asked, at, -1) if len(keys) else at
 
 
 def _transposed(caller: Nodes, callee: Nodes) -> Integers:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from graph.blocks import cuts, grown
 from graph.features.ratio import rounded_ratio
+from graph.sorted_rows import changes, packed, unpacked
 
 Floats = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
@@ -42,23 +43,23 @@ def _mean_over_callees(
 
 def _clustering(count: int, caller: Nodes, callee: Nodes) -> Floats:
     """Count each triangle once, at its edge between its two best connected corners (Latapy 2008, forward algorithm)."""
-    low, high = _undirected(caller, callee)
+    low, high = _each_once(caller, callee)
     contacts = np.bincount(low, minlength=count) + np.bincount(high, minlength=count)
-    rank = np.empty(count, dtype=np.int64)
-    rank[np.lexsort((np.arange(count), contacts))] = np.arange(count)
-    upward = np.sort(np.minimum(rank[low], rank[high]) << 32 | np.maximum(rank[low], rank[high]))
-    triangles = _triangles(count, upward >> 32, upward & 0xFFFFFFFF)[rank]
+    rank = np.empty(count, dtype=np.int32)
+    rank[np.lexsort((np.arange(count), contacts))] = np.arange(count, dtype=np.int32)
+    low, high = _each_once(rank[low], rank[high])
+    triangles = _triangles(count, low, high.astype(np.int64))[rank]
     return rounded_ratio(2 * triangles, contacts * (contacts - 1))
 
 
-def _undirected(caller: Nodes, callee: Nodes) -> tuple[Integers, Integers]:
-    low = np.minimum(caller, callee).astype(np.int64)
-    codes = np.sort(low << 32 | np.maximum(caller, callee))
-    codes = codes[np.diff(codes, prepend=-1) != 0]
-    return codes >> 32, codes & 0xFFFFFFFF
+def _each_once(one: Nodes, other: Nodes) -> tuple[Nodes, Nodes]:
+    """Give lower and higher end of every edge, whichever way it goes, sorted; few copies of all edges at a time."""
+    edges = packed(np.minimum(one, other), np.maximum(one, other))
+    edges.sort()
+    return unpacked(edges[changes(edges)])
 
 
-def _triangles(count: int, low: Integers, high: Integers) -> Integers:
+def _triangles(count: int, low: Nodes, high: Integers) -> Integers:
     """Give the triangles at every node; edges go from lower to higher rank, so that no node has many, and are sorted.
 
     Some rows of the adjacency at a time are laid out in full, so that a look tells whether two nodes are tied.
