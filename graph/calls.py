@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from configs import FeatureSettings
 from graph.query_engine import QueryEngine
-from graph.reading.drafts import SCHEMAS
 from graph.reading.numbers import NUMBERS
+from graph.reading.segments import KEPT
 from graph.reading.window import read_window
 from graph.windows import Window
 
@@ -33,7 +33,7 @@ class CallTables:
     forwards: ir.Table
     count: int  # of numbers
     window: Window
-    texts: Mapping[str, pa.Array]  # of regions and equipment: calls have places in these, which are sorted
+    texts: Mapping[str, pa.Array]  # of regions and equipment that were asked for: calls have places in these, sorted
     facts: Mapping[str, Any]  # what the manifest says of the records
     recorded: Mapping[str, int]  # how many calls have a value, by column
 
@@ -48,12 +48,16 @@ def call_tables(
     window: Window,
     settings: FeatureSettings,
     left_out: Sequence[str] = (),
+    needed: Collection[str] = KEPT,
 ) -> CallTables:
     """Read the records in the lake's segments `paths` that started within `window` and keep their tables.
 
-    Those with a number that is `left_out` on any side are not among them.
+    Those with a number that is `left_out` on any side are not among them. needed: which columns of KEPT are read.
     """
-    read = read_window(paths, window, left_out, settings, engine.scratch)
+    kept = [name for name in KEPT if name in needed]
+    read = read_window(paths, window, left_out, settings, engine.scratch, kept)
     numbers = engine.scan("numbers", [read.numbers], NUMBERS)
-    calls, messages, forwards = (engine.scan(name, [read.tables[name]], schema) for name, schema in SCHEMAS.items())
+    calls, messages, forwards = (
+        engine.scan(name, [read.tables[name]], schema) for name, schema in read.schemas.items()
+    )
     return CallTables(numbers, calls, messages, forwards, read.count, window, read.texts, read.facts, read.recorded)

@@ -17,7 +17,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
-MEMORY = "4GB"  # of DuckDB; arrays of features and edges come on top
+MEMORY = "2GB"  # of DuckDB; arrays of features and edges come on top
 
 
 class Engine(AbstractContextManager["Engine"]):

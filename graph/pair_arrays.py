@@ -18,6 +18,7 @@ from graph.sorted_rows import changes, packed, unpacked
 Nodes = npt.NDArray[np.int32]
 Integers = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Short = npt.NDArray[np.int32]  # enough for one call's time, a day at most
 NEVER = -1  # as the instant of a first answer
 _TALK_S = 1 << 17  # a conversation lasts at most a day; with it 800 days of microseconds fit into 63 bits
 _NONE = np.iinfo(np.int64).max
@@ -54,23 +55,16 @@ class NumberPairs:
 
 @dataclass(frozen=True)
 class PairArrays:
-    """One row an ordered pair of different nodes that had calls, sorted by (caller, callee).
-
-    Instants in µs; first_answered is NEVER where no call was answered, first_answered_s, the whole seconds of the first
-    conversation, then 0.
-    """
+    """One row an ordered pair of different nodes that had calls, sorted by (caller, callee); instants in µs."""
 
     caller: Nodes
     callee: Nodes
     calls: Integers
     answered: Integers
     talk_ms: Integers
-    longest_ms: Integers
     night_calls: Integers
     first_seen: Integers
     last_seen: Integers
-    first_answered: Integers
-    first_answered_s: Integers
 
     @cached_property
     def by_callee(self) -> Integers:
@@ -105,7 +99,23 @@ class PairArrays:
         return Received(self.callee, self.caller, self.calls, self.talk_ms, self.answered, self.back >= 0)
 
 
-def pair_arrays(engine: QueryEngine, tables: CallTables) -> PairArrays:
+@dataclass(frozen=True)
+class Talks:
+    """How the two of a pair talked, one row a pair; apart, because few look at it and it can be let go before.
+
+    first_answered: µs, NEVER where no call was answered; first_answered_s: whole seconds of the first conversation, 0
+    where there was none.
+    """
+
+    longest_ms: Short
+    first_answered: Integers
+    first_answered_s: Short
+
+
+_FIELDS = PairArrays.__dataclass_fields__.keys(), Talks.__dataclass_fields__.keys()
+
+
+def pair_arrays(engine: QueryEngine, tables: CallTables) -> tuple[PairArrays, Talks]:
     """Add up the calls between different numbers."""
     calls = tables.calls
     others = calls.filter(calls.caller != calls.callee)
@@ -118,7 +128,8 @@ def pair_arrays(engine: QueryEngine, tables: CallTables) -> PairArrays:
         for name, values in found.items():
             columns[name][count:end] = values
         count = end
-    return PairArrays(**{name: column[:count] for name, column in columns.items()})
+    pairs, talks = ({name: columns[name][:count] for name in fields} for fields in _FIELDS)
+    return PairArrays(**pairs), Talks(**talks)
 
 
 def _pairs_of(block: Block, span: int) -> dict[str, npt.NDArray[np.integer]]:
@@ -163,8 +174,8 @@ def _first_talk(
 
 def _room(calls: int) -> dict[str, npt.NDArray[Any]]:
     """Give columns for the pairs of so many calls; what is never written to takes no memory."""
-    types = dict.fromkeys(("caller", "callee"), np.int32)
-    return {name: np.empty(calls, dtype=types.get(name, np.int64)) for name in PairArrays.__dataclass_fields__}
+    types = dict.fromkeys(("caller", "callee", "longest_ms", "first_answered_s"), np.int32)
+    return {name: np.empty(calls, dtype=types.get(name, np.int64)) for fields in _FIELDS for name in fields}
 
 
 def rows_of(keys: Integers, asked: Integers) -> Integers:

@@ -38,6 +38,12 @@ def features_of(kind: Kind) -> tuple[Feature, ...]:
     return tuple(feature for feature in FEATURES if kind in feature.entities)
 
 
+def needs(features: Collection[str]) -> set[str]:
+    """Give what `features` need, and all others of their groups: a group is computed from the same columns."""
+    groups = {BY_NAME[name].group for name in features}
+    return {need for feature in FEATURES if feature.group in groups for need in feature.needs}
+
+
 def not_computable(recorded: Collection[str]) -> dict[str, str]:
     """Give, for every feature that lacks something, what it needs: `needs ring_ms`."""
     lacking = {feature.name: feature.missing(recorded) for feature in FEATURES}

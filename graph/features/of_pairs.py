@@ -14,7 +14,7 @@ from graph.exact_sums import sums
 from graph.features import balance, callbacks, catalogue, forwarding, novelty, pairs, places, reach
 from graph.features.columns import Floats, whole_by_node
 from graph.features.written import written
-from graph.pair_arrays import PairArrays
+from graph.pair_arrays import Contacts, NumberPairs, PairArrays, Talks
 from graph.query_engine import QueryEngine
 
 _MOST_PAIRS = 1 << 22  # that are looked at together, but for a caller with more (bounds memory)
@@ -27,6 +27,7 @@ class Paired:
     engine: QueryEngine
     tables: CallTables
     pairs: PairArrays
+    talks: Talks
     settings: FeatureSettings
     count: int
 
@@ -46,14 +47,22 @@ def _novelty(of: Paired) -> dict[str, Floats]:
     return novelty.columns(of.pairs, first_seen, of.tables.window, of.settings)
 
 
+def of_callers(
+    pairs: PairArrays, count: int, compute: Callable[[NumberPairs, Contacts, slice], dict[str, Floats]]
+) -> dict[str, Floats]:
+    """Give the columns of `count` callers that `compute` gives of some at a time: their pairs, and which they are."""
+    found: dict[str, Floats] = {}
+    for first, end in cuts(np.bincount(pairs.caller, minlength=count), _MOST_PAIRS):
+        for name, values in compute(*pairs.of_callers(first, end), slice(first, end)).items():
+            found.setdefault(name, np.full(count, np.nan))[first:end] = values
+    return found
+
+
 def _places(of: Paired) -> dict[str, Floats]:
     digits = written(of.engine, of.tables.numbers, of.count)
-    found = {name: np.full(of.count, np.nan) for name in places.BY_DIGITS}
-    for first, end in cuts(np.bincount(of.pairs.caller, minlength=of.count), _MOST_PAIRS):
-        some = places.columns(*of.pairs.of_callers(first, end), digits, end - first)
-        for name, values in some.items():
-            found[name][first:end] = values
-    return found
+    return of_callers(
+        of.pairs, of.count, lambda pairs, made, some: places.columns(pairs, made, digits, some.stop - some.start)
+    )
 
 
 def _forwarding(of: Paired) -> dict[str, Floats]:
@@ -66,8 +75,10 @@ _PARTS: dict[frozenset[str], Callable[[Paired], dict[str, Floats]]] = {
     frozenset(catalogue.names("balance")): lambda of: balance.columns(of.pairs.made, of.pairs.got, of.count),
     frozenset(catalogue.names("novelty")): _novelty,
     frozenset(places.BY_DIGITS): _places,
-    frozenset(("reciprocity", "stable_contacts")): lambda of: pairs.mutual(of.pairs, of.count),
-    frozenset(("handoff_share", "handoff_in_share")): lambda of: pairs.handoffs(of.pairs, of.settings, of.count),
+    frozenset(("reciprocity", "stable_contacts")): lambda of: pairs.mutual(of.pairs, of.talks, of.count),
+    frozenset(("handoff_share", "handoff_in_share")): lambda of: pairs.handoffs(
+        of.pairs, of.talks, of.settings, of.count
+    ),
     frozenset(("callback_rate", "callback_seconds")): lambda of: callbacks.columns(
         of.engine, of.tables.calls, of.pairs, of.settings, of.count
     ),

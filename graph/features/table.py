@@ -30,7 +30,7 @@ from graph.features.columns import Floats, by_node, column, filled
 from graph.features.destinations import Destinations
 from graph.features.feature import E164, LONG_WINDOW, MESSAGES, TARIFFS
 from graph.features.places import BY_DIGITS
-from graph.pair_arrays import PairArrays
+from graph.pair_arrays import PairArrays, Talks
 from graph.query_engine import QueryEngine
 from graph.windows import HOUR
 
@@ -61,13 +61,14 @@ def feature_table(
     engine: QueryEngine,
     tables: CallTables,
     pairs: PairArrays,
+    talks: Talks,
     to: Destinations,
     settings: FeatureSettings,
     names: Collection[str] = tuple(catalogue.BY_NAME),
 ) -> tuple[pa.Table, dict[str, str]]:
     """Give the features `names`, and of those that are null throughout what they need: `needs ring_ms`.
 
-    One float64 column a feature, in catalogue order, row = node. pairs: of `tables`; to: every node as a
+    One float64 column a feature, in catalogue order, row = node. pairs, talks: of `tables`; to: every node as a
     destination. Where means over neighbours or destinations are wanted, `names` has what they are computed from.
     """
     wanted = [feature for feature in catalogue.FEATURES if feature.name in names]
@@ -76,13 +77,13 @@ def feature_table(
     computed = {feature.name for feature in wanted if feature.name not in lacking}
     count = tables.count
     columns = _grouped(engine, tables, settings, computed, count)
-    columns.update(of_pairs.columns(of_pairs.Paired(engine, tables, pairs, settings, count), computed))
+    columns.update(of_pairs.columns(of_pairs.Paired(engine, tables, pairs, talks, settings, count), computed))
     groups = {catalogue.BY_NAME[name].group for name in computed}
     columns.update(sequences.columns(engine, tables, settings, groups, count))
     if "devices" in groups:
         columns.update(devices.columns(engine, tables, count))
     if "destinations" in groups:
-        columns.update(destinations.columns(to, pairs.made, columns["active_hours"]))
+        columns.update(_destinations(pairs, to, columns["active_hours"]))
     if "hot_range_peak" in names:
         others = tables.calls.filter(tables.calls.caller != tables.calls.callee)
         columns["hot_range_peak"] = destinations.hot_peak(engine, others, tables.numbers, to, count)
@@ -107,6 +108,12 @@ def _grouped(
         if computed:
             columns.update(by_node(engine.fetch(group(tables, settings).select("node", *computed)), count))
     return columns
+
+
+def _destinations(pairs: PairArrays, to: Destinations, active_hours: Floats) -> dict[str, Floats]:
+    return of_pairs.of_callers(
+        pairs, len(active_hours), lambda _, made, some: destinations.columns(to, made, active_hours[some])
+    )
 
 
 def _of_graph(

@@ -19,9 +19,13 @@ EQUIPMENT = ("imei", "imsi", "cell", *TRUNKS)
 NAMES = ("operator", "kind", "caller_kind", "zone")
 KEPT = ("origin_region", "target_region", *EQUIPMENT)  # texts of which a call keeps the code
 _TEXTS = (*SIDES, *NAMES, *KEPT)
-ALL = (*_TEXTS, *WHOLE)
 _TOGETHER = 1 << 18  # records whose dictionaries are looked up together, or as many as there are numbers: each look-up
 # goes over all that is known
+
+
+def columns_with(kept: Sequence[str]) -> tuple[str, ...]:
+    """Give the columns of the lake that calls are read from, with some of KEPT."""
+    return (*SIDES, *NAMES, *kept, *WHOLE)
 
 
 class Vocabulary:
@@ -54,7 +58,7 @@ def coded_records(
     window: Window,
     left_out: Sequence[str],
     vocabulary: Vocabulary,
-    columns: Sequence[str] = ALL,
+    columns: Sequence[str],
 ) -> Iterator[pa.Table]:
     """Give the records that started within `window`, whatever their kind, coded by `vocabulary`, in bounded groups.
 

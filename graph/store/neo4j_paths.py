@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from graph.store.neo4j_driver import Ask
 from graph.store.port import StoreUnavailableError
 
+_OVER_TWO = 3  # hops
+_FEW_PAIRS = 5_000  # each looked for by itself; beyond, all calls of one side are gone through
 CHANGED = "Neo4j was published anew while it was read; ask again"
 
 
@@ -31,10 +33,22 @@ def shortest(ask: Ask, question: PathQuestion, max_hops: int) -> list[str] | Non
     found = ask(name, a=question.a, b=question.b, without=question.without)
     if not found or found[0][0] > max_hops:
         return None
+    hops = found[0][0]
+    if hops == _OVER_TWO:
+        return _over_two(ask, question)
     path = [question.a]
-    for among in _places(ask, question, found[0][0]):
+    for among in _places(ask, question, hops):
         path.append(_step(ask, path[-1], among, question))
     return path
+
+
+def _over_two(ask: Ask, question: PathQuestion) -> list[str]:
+    """Give a path of three hops: its middle is looked for between the neighbours of both ends, not around them."""
+    near, far = _beside(ask, question, [question.a], out=True), _beside(ask, question, [question.b], out=False)
+    found = ask("path_between", near=near, far=far, both=not question.directed)
+    first = _step(ask, question.a, list(dict.fromkeys(one for one, _, _ in found)), question)
+    second = min((-calls, other) for one, other, calls in found if one == first)[1]
+    return [question.a, first, second, question.b]
 
 
 def _places(ask: Ask, question: PathQuestion, hops: int) -> list[Sequence[str]]:
@@ -46,8 +60,7 @@ def _places(ask: Ask, question: PathQuestion, hops: int) -> list[Sequence[str]]:
     ((goals,),) = ask("path_met", near=near[-1], far=far[-1], both=both, without=question.without)
     places = [goals]
     for level in reversed(near[1:]):
-        ((leading,),) = ask("path_leading", frontier=level, goals=places[0], both=both)
-        places.insert(0, leading)
+        places.insert(0, _leading(ask, question, level, places[0]))
     return [*places, *reversed(far)]
 
 
@@ -56,10 +69,25 @@ def _levels(ask: Ask, question: PathQuestion, count: int) -> tuple[list[list[str
     near, far = [[question.a]], [[question.b]]
     for _ in range(count):
         grown = near if len(near[-1]) <= len(far[-1]) else far
-        parameters = {"both": not question.directed, "out": grown is near, "without": question.without}
-        ((level,),) = ask("path_reached", frontier=grown[-1], **parameters)
-        grown.append(level)
+        grown.append(_beside(ask, question, grown[-1], out=grown is near))
     return near, far
+
+
+def _beside(ask: Ask, question: PathQuestion, frontier: Sequence[str], *, out: bool) -> list[str]:
+    """Give who is one call from the frontier: called by it (out) or calling it; either where ways do not matter."""
+    parameters = {"both": not question.directed, "out": out, "without": question.without}
+    ((keys,),) = ask("path_reached", frontier=frontier, **parameters)
+    return list(keys)
+
+
+def _leading(ask: Ask, question: PathQuestion, frontier: Sequence[str], goals: Sequence[str]) -> list[str]:
+    """Give those of the frontier that are one call from a goal: pair by pair where these are few."""
+    both = not question.directed
+    if len(frontier) * len(goals) <= _FEW_PAIRS:
+        found = ask("path_between", near=frontier, far=goals, both=both)
+        return list(dict.fromkeys(one for one, _, _ in found))
+    ((keys,),) = ask("path_leading", frontier=frontier, goals=goals, both=both)
+    return list(keys)
 
 
 def _step(ask: Ask, key: str, among: Sequence[str], question: PathQuestion) -> str:

@@ -15,7 +15,7 @@ ENDS = st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda ends: ends[
 def _pairs(ends: set[tuple[int, int]]) -> PairArrays:
     caller, callee = (np.array([pair[side] for pair in sorted(ends)], dtype=np.int32) for side in (0, 1))
     zeros = np.zeros(len(ends), dtype=np.int64)
-    return PairArrays(caller, callee, *[zeros] * 9)
+    return PairArrays(caller, callee, *[zeros] * 6)
 
 
 @given(st.sets(ENDS))

@@ -14,7 +14,7 @@ from graph.calls import CallTables, call_tables
 from graph.edges import edge_table
 from graph.engine import Engine
 from graph.entities.table import entity_tables
-from graph.features.catalogue import BY_NAME, FEATURES, not_computable
+from graph.features.catalogue import BY_NAME, FEATURES, needs, not_computable
 from graph.features.destinations import Destinations, destinations
 from graph.features.table import feature_table, recorded
 from graph.numbers import number_table
@@ -49,10 +49,10 @@ def features(ground: Ground) -> Work:
 def edges(ground: Ground) -> Work:
     """The pairs, added up and sorted; calls are prepared. `features` holds this, too."""
     engine = _engine(ground)
-    tables = _call_tables(ground, engine, ground.window())
+    tables = _call_tables(ground, engine)
 
     def work() -> Told:
-        found = edge_table(pair_arrays(engine, tables))
+        found = edge_table(pair_arrays(engine, tables)[0])
         return lambda: {"edges": len(found)}
 
     return work
@@ -61,9 +61,9 @@ def edges(ground: Ground) -> Work:
 def entities(ground: Ground) -> Work:
     """Ranges, devices, SIMs, cells and trunks that several share, with their features; calls and pairs are prepared."""
     engine, settings = _engine(ground), ground.settings
-    tables = _call_tables(ground, engine, ground.window())
+    tables = _call_tables(ground, engine)
     to = _destinations(ground, engine, tables)
-    pairs = pair_arrays(engine, tables)
+    pairs, _ = pair_arrays(engine, tables)
     lacking = not_computable(recorded(engine, tables, to, settings.features))
 
     def work() -> Told:
@@ -91,9 +91,9 @@ def _features_of(ground: Ground, names: Collection[str], window: Window) -> Work
     engine, settings = _engine(ground), ground.settings.features
 
     def work() -> Told:
-        tables = _call_tables(ground, engine, window)
+        tables = call_tables(engine, ground.paths(), window, settings, needed=needs(names))
         to = _destinations(ground, engine, tables)
-        table, lacking = feature_table(engine, tables, pair_arrays(engine, tables), to, settings, names)
+        table, lacking = feature_table(engine, tables, *pair_arrays(engine, tables), to, settings, names)
         return lambda: {"features": table.num_columns - len(lacking), "numbers": len(table)}
 
     return work
@@ -106,8 +106,8 @@ def _engine(ground: Ground) -> Engine:
     return engine
 
 
-def _call_tables(ground: Ground, engine: Engine, window: Window) -> CallTables:
-    return call_tables(engine, ground.paths(), window, ground.settings.features)
+def _call_tables(ground: Ground, engine: Engine) -> CallTables:
+    return call_tables(engine, ground.paths(), ground.window(), ground.settings.features)
 
 
 def _destinations(ground: Ground, engine: Engine, tables: CallTables) -> Destinations:

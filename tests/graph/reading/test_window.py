@@ -15,6 +15,7 @@ import pytest
 
 from configs import load_settings
 from graph.reading import segments
+from graph.reading.segments import KEPT
 from graph.reading.window import WindowFiles, read_window
 from graph.windows import iso
 from tests.graph.calls import MAY, Row, call, call_table
@@ -56,12 +57,13 @@ def _read(
     group: int,
     left_out: tuple[str, ...] = (),
     statistics: bool = True,
+    kept: Sequence[str] = KEPT,
 ) -> WindowFiles:
     paths = []
     for at in range(files):
         paths.append(folder / f"{at}.parquet")
         pq.write_table(call_table(rows[at::files]), paths[-1], row_group_size=group, write_statistics=statistics)
-    return read_window(paths, MAY, left_out, load_settings().features, folder)
+    return read_window(paths, MAY, left_out, load_settings().features, folder, kept)
 
 
 def _in(rows: list[Row], left_out: tuple[str, ...] = ()) -> list[Row]:
@@ -119,6 +121,18 @@ def test_every_record_is_there_once(
     on = [row for row in _in(rows) if row["forwarded_to"] not in (None, row["callee"])]
     found = _counted(_named(read, "forwards", ("forwarder", "target")), ("operator", "forwarder", "target"))
     assert found == _counted(on, ("operator", "callee", "forwarded_to"))
+
+
+def test_texts_that_nobody_asked_for_are_not_read(tmp_path: Path) -> None:
+    rows = _rows(4, 200)
+    whole, part = (TemporaryDirectory(dir=tmp_path) for _ in range(2))
+    with whole, part:
+        all_, some = (
+            _named(_read(rows, Path(folder.name), files=2, group=50, kept=kept), "calls", ("caller", "callee"))
+            for folder, kept in ((whole, KEPT), (part, ("cell", "imei")))
+        )
+    others = set(KEPT) - {"cell", "imei"}
+    assert [{name: row[name] for name in row if name not in others} for row in all_] == some
 
 
 def test_numbers_are_those_that_take_part_in_order(tmp_path: Path) -> None:
