@@ -11,9 +11,13 @@ DEMO_OPTIONS ?=
 GNN ?= requirements-gnn.lock
 
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
-LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --group build --generate-hashes --no-emit-index-url \
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+# uv fetches and unpacks side by side; it reads none of pip's settings, such as a mirror, so that pip stands behind it
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes --requirement $(1) \
+	|| $(PIP) --require-hashes --requirement $(1)
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url \
 	--no-header --python-version 3.11 --python-platform x86_64-unknown-linux-gnu $(LOCK_OPTIONS)
+LOCK_ALL := $(LOCK) pyproject.toml --group build
 ROOMS := api configs cypher detectors gnn graph ingest tests
 
 .PHONY: setup dev demo check test test-long test-tools lock format clean
@@ -41,9 +45,10 @@ test-tools: ## what tests need from the system: Java, Maven, Chromium
 dev: .venv/.dev ## what tests need from PyPI
 
 lock: .venv/.dev ## write the locks anew; LOCK_OPTIONS=--upgrade takes newer versions
-	$(LOCK) --output-file requirements.lock
-	$(LOCK) --constraints requirements.lock --extra gnn --output-file requirements-gnn.lock
-	$(LOCK) --constraints requirements.lock --extra dev --output-file requirements-dev.lock
+	$(LOCK) --group pyproject.toml:install --output-file requirements-install.lock
+	$(LOCK_ALL) --output-file requirements.lock
+	$(LOCK_ALL) --constraints requirements.lock --extra gnn --output-file requirements-gnn.lock
+	$(LOCK_ALL) --constraints requirements.lock --extra dev --output-file requirements-dev.lock
 
 format: .venv/.dev
 	$(BIN)/ruff check --fix $(ROOMS)
@@ -52,22 +57,23 @@ format: .venv/.dev
 clean: ## caches and reports; .venv, .demo and .cache/neo4j stay
 	rm -rf build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-.venv/.python:
+.venv/.python: requirements-install.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' \
 		|| { echo "Ringfence needs Python 3.11 or 3.12; name one: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
+	@$(PIP) --require-hashes --requirement requirements-install.lock
 	@touch $@
 
 .venv/.setup: .venv/.python requirements.lock $(GNN) pyproject.toml
 	@echo "Installing into .venv what requirements.lock names; this takes a minute or two"
-	@$(INSTALL) --require-hashes --requirement requirements.lock
-	@$(if $(GNN),$(INSTALL) --require-hashes --requirement $(GNN))
-	@$(INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@$(call INSTALL,requirements.lock)
+	@$(if $(GNN),$(call INSTALL,$(GNN)))
+	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 	@echo "Ready: $(BIN)/ringfence --help, or make demo"
 
 .venv/.dev: .venv/.setup requirements-dev.lock
 	@echo "Installing what tests need"
-	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	@$(call INSTALL,requirements-dev.lock)
 	@touch $@

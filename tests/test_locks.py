@@ -13,7 +13,8 @@ from packaging.utils import canonicalize_name
 
 from tests.repository import ROOMS, ROOT, pyproject, python_files
 
-BASE, GNN, DEV = "requirements.lock", "requirements-gnn.lock", "requirements-dev.lock"
+INSTALL, BASE = "requirements-install.lock", "requirements.lock"
+GNN, DEV = "requirements-gnn.lock", "requirements-dev.lock"
 EXTRAS: dict[str, tuple[str, ...]] = {BASE: (), GNN: ("gnn",), DEV: ("dev",)}
 LOADED_BY_OTHERS = {"pandas", "tzdata", "websockets"}  # by ibis, zoneinfo and uvicorn
 OWNERS = packages_distributions()
@@ -41,13 +42,13 @@ def asked(*extras: str) -> list[Requirement]:
     return [Requirement(text) for text in wanted]
 
 
-@pytest.mark.parametrize("lock", EXTRAS)
+@pytest.mark.parametrize("lock", [INSTALL, *EXTRAS])
 def test_a_lock_holds_hashed_pins_and_nothing_else(lock: str) -> None:
     assert pins(lock)
     assert PIN.sub("", lock_text(lock)) == ""
 
 
-@pytest.mark.parametrize("lock", EXTRAS)
+@pytest.mark.parametrize("lock", [INSTALL, *EXTRAS])
 def test_no_lock_holds_an_address(lock: str) -> None:
     assert not re.search(r"://|@|--(extra-)?index|--find-links|--trusted", lock_text(lock))
 
@@ -59,6 +60,11 @@ def test_a_lock_covers_what_is_asked_for(lock: str) -> None:
         version = locked.get(canonicalize_name(requirement.name))
         assert version, f"{requirement.name} is not in {lock}: make lock"
         assert version in requirement.specifier, f"{requirement} is {version} in {lock}: make lock"
+
+
+def test_what_installs_is_locked_by_itself() -> None:
+    wanted = {canonicalize_name(Requirement(text).name) for text in pyproject()["dependency-groups"]["install"]}
+    assert pins(INSTALL).keys() == wanted
 
 
 @pytest.mark.parametrize("lock", [GNN, DEV])

@@ -7,6 +7,7 @@ from itertools import pairwise, product
 
 import pytest
 
+from graph.store import neo4j_paths
 from graph.store.port import CallPath, GraphStore, Key
 from graph.store.rows import key_of
 from tests.contract.both import STRANGE, Both, some
@@ -32,6 +33,14 @@ def test_both_give_the_same_paths(both: Both, directed: bool, max_hops: int) -> 
         assert embedded == neo4j
         if embedded is not None:
             is_one(embedded, a, b, max_hops, directed)
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_the_same_paths_where_pairs_are_many(both: Both, directed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neo4j_paths, "_FEW_PAIRS", 0)
+    for a, b in ends(both):
+        embedded, neo4j = (store.path(a, b, 6, directed) for store in both.stores)
+        assert embedded == neo4j
 
 
 def is_one(path: CallPath, a: Key, b: Key, max_hops: int, directed: bool) -> None:
