@@ -22,7 +22,7 @@ Integers = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int32]
 Side = Literal["caller", "callee"]
 LONGEST = 2 * DAY  # that a call rings and is talked
-_MOST_CALLS = 1 << 22  # of a block, but for a node with more (bounds memory)
+_MOST_CALLS = 1 << 20  # of a block, but for a node with more: bounds memory, and larger ones are slower
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ KINDS: tuple[Kind, ...] = ("number", "range", "device", "sim", "cell", "trunk")
 E164 = "E.164 numbers"
 MESSAGES = "messages (records of kind sms)"
 TARIFFS = "a tariff table: HOME/plans/tariffs.yaml"
+PLANS = frozenset((E164, TARIFFS))  # what only a look-up of numbers in numbering plans tells
 LONG_WINDOW = "a window of over features.new_callee_h hours"
 
 

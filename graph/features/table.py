@@ -45,14 +45,17 @@ _GROUPS: Mapping[str, GroupTable] = {
 }
 
 
-def recorded(engine: QueryEngine, tables: CallTables, to: Destinations, settings: FeatureSettings) -> set[str]:
-    """Give which needs of the catalogue are met, as by a column that at least one of the window's calls has."""
+def recorded(engine: QueryEngine, tables: CallTables, to: Destinations | None, settings: FeatureSettings) -> set[str]:
+    """Give which needs of the catalogue are met, as by a column that at least one of the window's calls has.
+
+    Without `to` those of PLANS are not.
+    """
     found: dict[str, Any] = dict(tables.recorded)
-    called = engine.fetch(tables.calls.select("callee").distinct())["callee"].to_numpy()
-    found[E164] = to.is_written[called].any()
+    if to is not None:
+        called = engine.fetch(tables.calls.select("callee").distinct())["callee"].to_numpy()
+        found[E164], found[TARIFFS] = to.is_written[called].any(), to.has_tariffs
     for need, rows in ((MESSAGES, tables.messages), ("forwarded_to", tables.forwards)):
         found[need] = engine.fetch(rows.agg(rows=rows.count()))["rows"][0].as_py()
-    found[TARIFFS] = to.has_tariffs
     found[LONG_WINDOW] = tables.window.end - tables.window.start > settings.new_callee_h * HOUR
     return {name for name, is_there in found.items() if is_there}
 
@@ -62,14 +65,15 @@ def feature_table(
     tables: CallTables,
     pairs: PairArrays,
     talks: Talks,
-    to: Destinations,
+    to: Destinations | None,
     settings: FeatureSettings,
     names: Collection[str] = tuple(catalogue.BY_NAME),
 ) -> tuple[pa.Table, dict[str, str]]:
     """Give the features `names`, and of those that are null throughout what they need: `needs ring_ms`.
 
     One float64 column a feature, in catalogue order, row = node. pairs, talks: of `tables`; to: every node as a
-    destination. Where means over neighbours or destinations are wanted, `names` has what they are computed from.
+    destination, None where nothing that is wanted needs PLANS. Where means over neighbours or destinations are wanted,
+    `names` has what they are computed from.
     """
     wanted = [feature for feature in catalogue.FEATURES if feature.name in names]
     lacking = catalogue.not_computable(recorded(engine, tables, to, settings))
@@ -82,9 +86,9 @@ def feature_table(
     columns.update(sequences.columns(engine, tables, settings, groups, count))
     if "devices" in groups:
         columns.update(devices.columns(engine, tables, count))
-    if "destinations" in groups:
+    if to is not None and "destinations" in groups:
         columns.update(_destinations(pairs, to, columns["active_hours"]))
-    if "hot_range_peak" in names:
+    if to is not None and "hot_range_peak" in names:
         others = tables.calls.filter(tables.calls.caller != tables.calls.callee)
         columns["hot_range_peak"] = destinations.hot_peak(engine, others, tables.numbers, to, count)
     columns.update(_of_graph(columns, pairs, count, names))

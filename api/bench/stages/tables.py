@@ -16,6 +16,7 @@ from graph.engine import Engine
 from graph.entities.table import entity_tables
 from graph.features.catalogue import BY_NAME, FEATURES, needs, not_computable
 from graph.features.destinations import Destinations, destinations
+from graph.features.feature import PLANS
 from graph.features.table import feature_table, recorded
 from graph.numbers import number_table
 from graph.pair_arrays import pair_arrays
@@ -89,10 +90,11 @@ def snapshot(ground: Ground) -> Work:
 
 def _features_of(ground: Ground, names: Collection[str], window: Window) -> Work:
     engine, settings = _engine(ground), ground.settings.features
+    needs_plans = any(not PLANS.isdisjoint(BY_NAME[name].needs) for name in names)
 
     def work() -> Told:
         tables = call_tables(engine, ground.paths(), window, settings, needed=needs(names))
-        to = _destinations(ground, engine, tables)
+        to = _destinations(ground, engine, tables) if needs_plans else None
         table, lacking = feature_table(engine, tables, *pair_arrays(engine, tables), to, settings, names)
         return lambda: {"features": table.num_columns - len(lacking), "numbers": len(table)}
 

@@ -14,6 +14,7 @@ from graph.calls import call_tables
 from graph.engine import Engine
 from graph.features.catalogue import BY_NAME, FEATURES, needs
 from graph.features.destinations import destinations
+from graph.features.feature import PLANS
 from graph.features.table import feature_table
 from graph.numbers import number_table
 from graph.pair_arrays import pair_arrays
@@ -33,7 +34,7 @@ def _features(calls: Path, names: set[str]) -> pa.Table:
     settings = load_settings().features
     with TemporaryDirectory(dir=calls.parent) as spill, Engine(Path(spill)) as engine:
         tables = call_tables(engine, [calls], MAY, settings, needed=needs(names))
-        to = destinations(number_table(engine, tables), load_plans())
+        to = destinations(number_table(engine, tables), load_plans()) if PLANS & needs(names) else None
         return feature_table(engine, tables, *pair_arrays(engine, tables), to, settings, names)[0]
 
 
