@@ -1,7 +1,6 @@
 // name: path_between
 // parameters: near, far, both
-// List who of the near calls whom of the far, or is in touch with whom, and how often: pair by pair, so that nobody's
-// many calls to others are gone through.
+// List who of the near calls, or is in touch with, whom of the far, and how often: each pair by its end with fewer calls.
 MATCH (n:Number)
 USING INDEX n:Number(key)
 WHERE n.key IN $near

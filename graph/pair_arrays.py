@@ -83,7 +83,8 @@ class PairArrays:
 
     def of_callers(self, first: int, end: int) -> tuple[NumberPairs, Contacts]:
         """Give the pairs of the callers first … end - 1, which become the nodes 0, 1 …"""
-        rows = slice(*np.searchsorted(self.caller, (first, end)).tolist())
+        ends = np.array((first, end), dtype=np.int32)  # of the callers' type, or all of them would be copied
+        rows = slice(*np.searchsorted(self.caller, ends).tolist())
         caller, callee, calls = self.caller[rows], self.callee[rows], self.calls[rows]
         node = caller - np.int32(first)
         return NumberPairs(node, caller, callee, calls), Contacts(node, callee, calls, self.talk_ms[rows])
@@ -173,7 +174,7 @@ def _first_talk(
 
 
 def _room(calls: int) -> dict[str, npt.NDArray[Any]]:
-    """Give columns for the pairs of so many calls; what is never written to takes no memory."""
+    """Give columns for the pairs of so many calls; what is never written to takes no memory, only addresses."""
     types = dict.fromkeys(("caller", "callee", "longest_ms", "first_answered_s"), np.int32)
     return {name: np.empty(calls, dtype=types.get(name, np.int64)) for fields in _FIELDS for name in fields}
 

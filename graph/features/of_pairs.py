@@ -54,7 +54,9 @@ def of_callers(
     found: dict[str, Floats] = {}
     for first, end in cuts(np.bincount(pairs.caller, minlength=count), _MOST_PAIRS):
         for name, values in compute(*pairs.of_callers(first, end), slice(first, end)).items():
-            found.setdefault(name, np.full(count, np.nan))[first:end] = values
+            if name not in found:
+                found[name] = np.full(count, np.nan)
+            found[name][first:end] = values
     return found
 
 

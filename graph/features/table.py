@@ -28,7 +28,7 @@ from graph.features import (
 )
 from graph.features.columns import Floats, by_node, column, filled
 from graph.features.destinations import Destinations
-from graph.features.feature import E164, LONG_WINDOW, MESSAGES, TARIFFS
+from graph.features.feature import E164, LONG_WINDOW, MESSAGES, PLANS, TARIFFS
 from graph.features.places import BY_DIGITS
 from graph.pair_arrays import PairArrays, Talks
 from graph.query_engine import QueryEngine
@@ -73,9 +73,12 @@ def feature_table(
 
     One float64 column a feature, in catalogue order, row = node. pairs, talks: of `tables`; to: every node as a
     destination, None where nothing that is wanted needs PLANS. Where means over neighbours or destinations are wanted,
-    `names` has what they are computed from.
+    `names` has what they are computed from. Raises
+    ValueError where `to` is missing.
     """
     wanted = [feature for feature in catalogue.FEATURES if feature.name in names]
+    if to is None and any(PLANS & set(feature.needs) for feature in wanted):
+        raise ValueError("some of these features need what numbering plans say of destinations")
     lacking = catalogue.not_computable(recorded(engine, tables, to, settings))
     lacking = {feature.name: lacking[feature.name] for feature in wanted if feature.name in lacking}
     computed = {feature.name for feature in wanted if feature.name not in lacking}

@@ -140,7 +140,8 @@ class Neo4jStore:
                 return None
             if a == b:
                 return CallPath((known[a],), ())
-            question = PathQuestion(key_text(a), key_text(b), directed, _texts(without))
+            pairs = _width(known[a]) * _width(known[b])
+            question = PathQuestion(key_text(a), key_text(b), directed, _texts(without), pairs)
             keys = shortest(ask, question, max_hops)
             if keys is None:
                 return None
@@ -284,6 +285,11 @@ def _other(edge: CallEdge | LinkEdge, key: Key) -> Key:
 
 def _texts(keys: Collection[Key]) -> list[str]:
     return [key_text(key) for key in keys]
+
+
+def _width(number: NumberNode) -> int:
+    """Give how many neighbours a number has at most."""
+    return number.callees + number.callers
 
 
 def _together(layers: Sequence[Sequence[str]]) -> list[str]:

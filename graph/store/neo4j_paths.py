@@ -13,18 +13,19 @@ from graph.store.neo4j_driver import Ask
 from graph.store.port import StoreUnavailableError
 
 _OVER_TWO = 3  # hops
-_FEW_PAIRS = 10_000  # each looked for by itself; beyond, all calls of one side are gone through
+_FEW_PAIRS = 2_000  # that are looked for one by one; beyond, going through all calls of one side costs less
 CHANGED = "Neo4j was published anew while it was read; ask again"
 
 
 @dataclass(frozen=True)
 class PathQuestion:
-    """Two known, different ends (as keys in the graph database) and which way calls are walked."""
+    """Two known, different ends (as keys in the graph database), and how calls between them are walked."""
 
     a: str
     b: str
     directed: bool
     without: Sequence[str]
+    pairs: int  # at most, of a neighbour of one end with one of the other
 
 
 def shortest(ask: Ask, question: PathQuestion, max_hops: int) -> list[str] | None:
@@ -34,19 +35,17 @@ def shortest(ask: Ask, question: PathQuestion, max_hops: int) -> list[str] | Non
     if not found or found[0][0] > max_hops:
         return None
     hops = found[0][0]
-    if hops == _OVER_TWO and (path := _over_two(ask, question)):
-        return path
+    if hops == _OVER_TWO and question.pairs <= _FEW_PAIRS:
+        return _over_two(ask, question)
     path = [question.a]
     for among in _places(ask, question, hops):
         path.append(_step(ask, path[-1], among, question))
     return path
 
 
-def _over_two(ask: Ask, question: PathQuestion) -> list[str] | None:
-    """Give a path of three hops by looking between the neighbours of both ends, not around them; None: too many."""
+def _over_two(ask: Ask, question: PathQuestion) -> list[str]:
+    """Give a path of three hops: its middle is looked for between the neighbours of both ends, not around them."""
     near, far = _beside(ask, question, [question.a], out=True), _beside(ask, question, [question.b], out=False)
-    if len(near) * len(far) > _FEW_PAIRS:
-        return None
     found = ask("path_between", near=near, far=far, both=not question.directed)
     first = _step(ask, question.a, list(dict.fromkeys(one for one, _, _ in found)), question)
     second = min((-calls, other) for one, other, calls in found if one == first)[1]

@@ -17,7 +17,7 @@ from ingest.values.arrow import Bools, Int64
 
 SECOND_US = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PERIOD = timedelta(days=3_660)  # some ten years: the changes of those that are asked for are looked for
+_PERIOD = timedelta(days=3_660)  # changes are looked up by periods of about ten years, those that are asked for
 _LAST_PERIOD = 12  # to 2100
 _MARGIN = timedelta(days=2)  # more than clocks differ from UTC
 _STEP = timedelta(days=6)  # shorter than the shortest time between two changes of any zone since 1970: 6.96 days

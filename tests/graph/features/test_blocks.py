@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graph import call_blocks
+from graph import call_blocks, pair_arrays
+from graph.features import of_pairs, pairs
 from graph.features.ratio import rounded
 from graph.windows import Window, iso
 from tests.graph.calls import MAY, Row, call, features_of, tables_of
@@ -21,7 +22,10 @@ def test_in_many_blocks_as_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "one").mkdir()
     (tmp_path / "many").mkdir()
     whole = tables_of(rows(), tmp_path / "one", plans=plans())
-    monkeypatch.setattr(call_blocks, "_MOST_CALLS", 90)
+    monkeypatch.setattr(call_blocks, "_MOST_CALLS", {"caller": 90, "callee": 70})
+    monkeypatch.setattr(of_pairs, "_MOST_PAIRS", 5)
+    monkeypatch.setattr(pairs, "_MOST_PAIRS", 5)
+    monkeypatch.setattr(pair_arrays, "_LOOKED_UP", 3)
     parts = tables_of(rows(), tmp_path / "many", plans=plans())
     assert parts.features.equals(whole.features)
     assert parts.entities.features.equals(whole.entities.features)
