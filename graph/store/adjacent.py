@@ -6,6 +6,7 @@ import numpy as np
 
 from graph.blocks import grown
 from graph.snapshot import Adjacency, IntArray
+from graph.sorted_rows import changes
 from graph.store.port import TooWideError
 
 MOST_WALKED = 20_000_000  # edges looked at in one step, about a second of work and half a gigabyte
@@ -42,5 +43,13 @@ def adjacency(ends: IntArray, others: IntArray, rows: IntArray, count: int) -> A
 def sums_by_node(nodes: IntArray, values: IntArray) -> tuple[IntArray, IntArray]:
     """Give the distinct nodes, ascending, and the sum of the values of each."""
     order = np.argsort(nodes, kind="stable")
-    distinct, starts = np.unique(nodes[order], return_index=True)
-    return distinct, np.add.reduceat(values[order], starts) if len(distinct) else distinct
+    ranked = nodes[order]
+    starts = np.flatnonzero(changes(ranked))
+    return ranked[starts], np.add.reduceat(values[order], starts) if len(starts) else starts
+
+
+def either(one: IntArray, other: IntArray) -> IntArray:
+    """Give what is in one of two ascending arrays, once and ascending; merging is far quicker than numpy's union."""
+    both = np.concatenate((one, other))
+    both.sort(kind="stable")  # merges what is in order
+    return both[changes(both)]

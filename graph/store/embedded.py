@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.snapshot import Adjacency, IntArray
-from graph.store.adjacent import adjacency, around, sums_by_node, width
+from graph.store.adjacent import adjacency, around, either, sums_by_node, width
 from graph.store.beside import Beside
 from graph.store.port import (
     ANYONE,
@@ -100,7 +100,7 @@ class EmbeddedStore:
         for _ in range(depth):
             kept = np.concatenate(layers)
             reached, weights = self._reached(layers[-1], np.concatenate([kept, barred]), reasons)
-            seen = np.union1d(seen, reached)
+            seen = either(seen, reached)
             layers.append(reached[np.lexsort((reached, -weights))[: max_nodes - len(kept)]])
         kept = np.concatenate(layers)
         edges = self._edges_from(kept, kept) if reasons is None or CALLED in reasons else _ints([])

@@ -122,7 +122,7 @@ class _Walk:
             return
         found = self._source.around(new)
         self.pairs = merged([self.pairs, found.where(~found.touching(self._reached))])
-        self._reached = np.union1d(self._reached, new)
+        self._reached = np.sort(np.concatenate((self._reached, new)), kind="stable")  # merges them
 
     def beside(self, frontier: Names, kept: Names) -> tuple[Names, IntArray]:
         """Give names next to the frontier that are not kept, ascending, and the calls that tie them to it."""

@@ -65,11 +65,21 @@ def merged(tables: Sequence[Pairs]) -> Pairs:
     rows = [table for table in tables if len(table)]
     if not rows:
         return NO_PAIRS
-    names, places = np.unique(np.concatenate([table.names for table in rows]), return_inverse=True)
+    names, places = _distinct(np.concatenate([table.names for table in rows]))
     offsets = np.cumsum([0, *(len(table.names) for table in rows[:-1])])
     caller = np.concatenate([places[table.caller + offset] for table, offset in zip(rows, offsets, strict=True)])
     callee = np.concatenate([places[table.callee + offset] for table, offset in zip(rows, offsets, strict=True)])
     return _summed(_compact(Pairs(names, caller, callee, np.concatenate([table.sums for table in rows], axis=1))))
+
+
+def _distinct(names: Names) -> tuple[Names, IntArray]:
+    """Give the different names, ascending, and the place of each name among them: runs in order are merged."""
+    order = np.argsort(names, kind="stable")
+    ranked = names[order]
+    is_first = np.concatenate((np.ones(min(len(names), 1), dtype=bool), ranked[1:] != ranked[:-1]))
+    places = np.empty(len(names), dtype=np.int64)
+    places[order] = np.cumsum(is_first) - 1
+    return ranked[is_first], places
 
 
 def _compact(pairs: Pairs) -> Pairs:
@@ -85,7 +95,7 @@ def _compact(pairs: Pairs) -> Pairs:
 def _summed(pairs: Pairs) -> Pairs:
     """Make one row of all rows of a pair."""
     key = pairs.caller * len(pairs.names) + pairs.callee
-    order = np.argsort(key)  # the order of a pair's rows does not matter to its sums
+    order = np.argsort(key, kind="stable")  # merges the tables' rows, which are in order
     starts = np.flatnonzero(np.concatenate(([True], np.diff(key[order]) > 0)))
     sums = pairs.sums[:, order]
     folded = np.add.reduceat(sums, starts, axis=1)
