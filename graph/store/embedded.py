@@ -101,7 +101,8 @@ class EmbeddedStore:
             kept = np.concatenate(layers)
             reached, weights = self._reached(layers[-1], np.concatenate([kept, barred]), reasons)
             seen = either(seen, reached)
-            layers.append(reached[np.lexsort((reached, -weights))[: max_nodes - len(kept)]])
+            # Nodes ascend, so that a stable order breaks ties by them.
+            layers.append(reached[np.argsort(-weights, kind="stable")[: max_nodes - len(kept)]])
         kept = np.concatenate(layers)
         edges = self._edges_from(kept, kept) if reasons is None or CALLED in reasons else _ints([])
         links = self._links_among(kept, reasons)

@@ -11,7 +11,7 @@ import numpy as np
 from graph.exact_sums import sums
 from graph.snapshot import IntArray, node_key
 from graph.store.described import Described, describe
-from graph.store.pairs import CALLS, FIRST, LAST, NO_NAMES, NO_PAIRS, Bools, Names, Pairs, merged
+from graph.store.pairs import CALLS, FIRST, LAST, NO_NAMES, NO_PAIRS, Bools, Names, Pairs, distinct, merged
 from graph.store.port import (
     CallEdge,
     Direction,
@@ -78,9 +78,10 @@ class PairGraph:
             kept = np.concatenate(layers)
             reached, weights = walk.beside(layers[-1], kept)
             seen.append(reached)
-            layers.append(reached[np.lexsort((reached, -weights))[: max_nodes - len(kept)]])
+            # Names ascend, so that a stable order breaks ties by them.
+            layers.append(reached[np.argsort(-weights, kind="stable")[: max_nodes - len(kept)]])
             walk.reach(np.sort(layers[-1]))
-        return self._answer(walk, layers, (len(np.unique(np.concatenate(seen))), len(known)), max_edges)
+        return self._answer(walk, layers, (len(distinct(np.concatenate(seen))[0]), len(known)), max_edges)
 
     def _answer(self, walk: _Walk, layers: Sequence[Names], totals: tuple[int, int], max_edges: int) -> GraphAnswer:
         keys = _keys(np.concatenate(layers))

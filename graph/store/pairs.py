@@ -65,14 +65,14 @@ def merged(tables: Sequence[Pairs]) -> Pairs:
     rows = [table for table in tables if len(table)]
     if not rows:
         return NO_PAIRS
-    names, places = _distinct(np.concatenate([table.names for table in rows]))
+    names, places = distinct(np.concatenate([table.names for table in rows]))
     offsets = np.cumsum([0, *(len(table.names) for table in rows[:-1])])
     caller = np.concatenate([places[table.caller + offset] for table, offset in zip(rows, offsets, strict=True)])
     callee = np.concatenate([places[table.callee + offset] for table, offset in zip(rows, offsets, strict=True)])
     return _summed(_compact(Pairs(names, caller, callee, np.concatenate([table.sums for table in rows], axis=1))))
 
 
-def _distinct(names: Names) -> tuple[Names, IntArray]:
+def distinct(names: Names) -> tuple[Names, IntArray]:
     """Give the different names, ascending, and the place of each name among them: runs in order are merged."""
     order = np.argsort(names, kind="stable")
     ranked = names[order]
