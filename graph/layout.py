@@ -2,14 +2,13 @@
 
 Stress majorisation (Gansner, Koren, North 2004, Graph drawing by stress majorization) with anchors (Baur, Schank 2008,
 Dynamic graph drawing in Visone): nodes are drawn at distances like those along the links, and each is held near its
-anchor, which is its earlier place or, without one, a place that follows from its key alone. So no picture is turned or
-mirrored against another, and no state is needed.
+anchor, a place that follows from its key alone. So no picture is turned or mirrored against another, and no state is
+needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -21,8 +20,6 @@ from scipy.spatial import cKDTree
 
 MOST_NODES = 2_000  # all pairs are held: 32 MB a matrix
 HOLD = 0.3  # of the anchor, against the pull of all other nodes together
-HOLD_EARLIER = 1.0  # of an earlier place
-HOLD_NEW = 0.01  # of a new node's anchor beside earlier places: its links decide
 ROUNDS = 12
 ROOM = 0.5  # nodes are at least this share of the mesh width apart of a square grid of as many nodes
 PUSHES = 30
@@ -33,26 +30,12 @@ Nodes = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class _Anchors:
-    place: Numbers  # [nodes, 2]
-    hold: Numbers  # [nodes]
-    is_earlier: bool  # whether there are earlier places to stay at
-
-
-def positions(
-    keys: Sequence[str],
-    a: Nodes,
-    b: Nodes,
-    weight: Numbers,
-    earlier: Mapping[str, tuple[float, float]] | None = None,
-) -> Numbers:
+def positions(keys: Sequence[str], a: Nodes, b: Nodes, weight: Numbers) -> Numbers:
     """Give x and y of each node in 0..1, [nodes, 2]; y grows downwards or upwards as the drawer likes.
 
     `keys`: a name for each node, each once. `a`, `b`: ends of links as places in `keys`, in any order and direction;
-    `weight`: positive, heavier links are shorter. `earlier`: places by key, as this function gave them; nodes that are
-    in it stay about there. The order of nodes and of links does not show. Raises ValueError for more than MOST_NODES
-    nodes or a key that comes twice.
+    `weight`: positive, heavier links are shorter. The order of nodes and of links does not show. Raises ValueError for
+    more than MOST_NODES nodes or a key that comes twice.
     """
     if len(keys) > MOST_NODES or len(set(keys)) != len(keys):
         raise ValueError(f"a layout takes at most {MOST_NODES} nodes, each key once")
@@ -61,20 +44,10 @@ def positions(
     order = np.array(sorted(range(len(keys)), key=keys.__getitem__))
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    ordered = [keys[at] for at in order]
-    anchors = _anchors(ordered, earlier or {})
+    anchors = np.array([_place_of(keys[at]) for at in order])
     drawn = _apart(_drawn(_distances(len(keys), place[a], place[b], weight), anchors))
-    framed: Numbers = np.clip(drawn, 0.0, 1.0) if anchors.is_earlier else _framed(drawn)
-    rounded: Numbers = np.round(framed, DECIMALS)[place]
+    rounded: Numbers = np.round(_framed(drawn), DECIMALS)[place]
     return rounded
-
-
-def _anchors(keys: Sequence[str], earlier: Mapping[str, tuple[float, float]]) -> _Anchors:
-    place = np.array([earlier.get(key) or _place_of(key) for key in keys])
-    known = np.array([key in earlier for key in keys])
-    if not known.any():
-        return _Anchors(place, np.full(len(place), HOLD), is_earlier=False)
-    return _Anchors(place, np.where(known, HOLD_EARLIER, HOLD_NEW), is_earlier=True)
 
 
 def _place_of(key: str) -> tuple[float, float]:
@@ -96,7 +69,7 @@ def _distances(count: int, a: Nodes, b: Nodes, weight: Numbers) -> Numbers:
     return np.asarray(far, dtype=np.float64)
 
 
-def _drawn(wanted: Numbers, anchors: _Anchors) -> Numbers:
+def _drawn(wanted: Numbers, anchors: Numbers) -> Numbers:
     """Give the places of least stress, from the anchors on: each round minimises a bound of it.
 
     Distances are wanted in the unit in which the anchors already fit them best.
@@ -104,14 +77,14 @@ def _drawn(wanted: Numbers, anchors: _Anchors) -> Numbers:
     np.fill_diagonal(wanted, 1.0)
     pull = wanted**-2
     np.fill_diagonal(pull, 0.0)
-    wanted = wanted * ((pull * wanted * _between(anchors.place)).sum() / (pull * wanted**2).sum())
+    wanted = wanted * ((pull * wanted * _between(anchors)).sum() / (pull * wanted**2).sum())
     pull /= pull.mean()
-    hold = anchors.hold * pull.sum(axis=1).mean()
+    hold = HOLD * pull.sum(axis=1).mean()
     solver = cho_factor(np.diag(pull.sum(axis=1) + hold) - pull)
-    at = anchors.place
+    at = anchors
     for _ in range(ROUNDS):
         push = pull * wanted / _between(at)
-        at = cho_solve(solver, push.sum(axis=1)[:, None] * at - push @ at + hold[:, None] * anchors.place)
+        at = cho_solve(solver, push.sum(axis=1)[:, None] * at - push @ at + hold * anchors)
     return at
 
 

@@ -66,7 +66,7 @@ def erase_pending(home: Home, engine: Engine, progress: Progress) -> Touched:
     touched = Touched()
     if numbers:
         _erase_calls(home, engine, numbers, touched, progress)
-        erase_pairs(home, engine, numbers)
+        erase_pairs(home, engine, numbers, progress)
         _erase_from_ledger(engine, numbers, touched)
         _remove_quarantined(home, engine, numbers)
     return touched
@@ -79,7 +79,7 @@ def _find_numbers(home: Home, engine: Engine, progress: Progress) -> None:
     for numbers in in_order(lambda segment: numbers_of(home.lake / segment.path), segments):
         tombstones.name(home, engine, numbers)
         progress.advance(1)
-    tombstones.name(home, engine, numbers_in_pairs(home, engine))
+    tombstones.name(home, engine, numbers_in_pairs(home, engine, progress))
     tombstones.name(home, engine, halves.numbers_waiting(engine))
     tombstones.name(home, engine, numbers_in_letters(home, engine))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sqlalchemy import Engine, update
+from sqlalchemy import ColumnElement, Engine, delete, update
 
 from ingest.faults import point
 from ingest.files import durable_write
@@ -17,24 +18,53 @@ from ingest.home import Home
 from ingest.lake.pair_index import files_of
 from ingest.ledger.ledger import PairDayRow, find_pair_days
 from ingest.ledger.tables import pair_days
+from ingest.progress import Progress
 
 _SIDES = ("caller", "callee")
 
 
-def erase_pairs(home: Home, engine: Engine, numbers: Sequence[str]) -> None:
-    """Take the pairs of some numbers out of all derived days, a day in one transaction."""
-    for row in find_pair_days(engine).values():
-        pairs = pq.ParquetFile(home.lake / row.path).read()
+def erase_pairs(home: Home, engine: Engine, numbers: Sequence[str], progress: Progress) -> None:
+    """Take the pairs of some numbers out of all derived days, a day in one transaction.
+
+    Days whose pairs are damaged or missing are let go, since nothing can be erased from them; `progress` is told.
+    """
+    for row, pairs in _readable(home, engine, progress):
         found = [pc.is_in(pairs[side], value_set=pa.array(numbers)).to_numpy() for side in _SIDES]
         is_erased = np.any(found, axis=0)
         if is_erased.any():
             _replace(home, engine, row, pairs.filter(pa.array(~is_erased)))
 
 
-def numbers_in_pairs(home: Home, engine: Engine) -> set[str]:
-    """Give the numbers of all derived days."""
-    files = [pq.ParquetFile(home.lake / row.path) for row in find_pair_days(engine).values()]
-    return {number for file in files for side in _SIDES for number in _distinct(file, side)}
+def numbers_in_pairs(home: Home, engine: Engine, progress: Progress) -> set[str]:
+    """Give the numbers of all derived days; days whose pairs are damaged or missing are let go, `progress` is told."""
+    found = _readable(home, engine, progress, _SIDES)
+    return {number for _, pairs in found for side in _SIDES for number in pairs[side].unique().to_pylist()}
+
+
+def _readable(
+    home: Home, engine: Engine, progress: Progress, columns: Sequence[str] | None = None
+) -> Iterator[tuple[PairDayRow, pa.Table]]:
+    for row in find_pair_days(engine).values():
+        try:
+            with (home.lake / row.path).open("rb") as file:
+                pairs = pq.ParquetFile(file).read(columns=columns)
+        except (OSError, pa.ArrowInvalid) as damage:
+            if isinstance(damage, OSError) and damage.errno not in (None, errno.ENOENT):
+                raise  # the file may be whole: it could not be opened, or the disk failed
+            _let_go(home, engine, row)
+            progress.note(
+                f"{row.path} cannot be read ({type(damage).__name__}), so nothing can be erased from it: it is let "
+                "go, and derived anew unless the day's calls are dropped for their age"
+            )
+            continue
+        yield row, pairs
+
+
+def _let_go(home: Home, engine: Engine, row: PairDayRow) -> None:
+    with engine.begin() as connection:
+        connection.execute(delete(pair_days).where(_is_of(row)))
+    for file in files_of(row.path):
+        (home.lake / file).unlink(missing_ok=True)
 
 
 def _replace(home: Home, engine: Engine, row: PairDayRow, left: pa.Table) -> None:
@@ -43,14 +73,12 @@ def _replace(home: Home, engine: Engine, row: PairDayRow, left: pa.Table) -> Non
     durable_write(
         home.lake / path, lambda file: pq.write_table(left, file, compression="zstd"), home.staging, "erase:pairs"
     )
-    same = (pair_days.c.operator == row.operator) & (pair_days.c.day == row.day)
     with engine.begin() as connection:
-        connection.execute(update(pair_days).where(same).values(path=path, rows=len(left)))
+        connection.execute(update(pair_days).where(_is_of(row)).values(path=path, rows=len(left)))
     for file in files_of(row.path):
         (home.lake / file).unlink(missing_ok=True)
     point("erase:pairs:removed")
 
 
-def _distinct(file: pq.ParquetFile, side: str) -> list[str]:
-    numbers: list[str] = file.read(columns=[side])[side].unique().to_pylist()
-    return numbers
+def _is_of(row: PairDayRow) -> ColumnElement[bool]:
+    return (pair_days.c.operator == row.operator) & (pair_days.c.day == row.day)

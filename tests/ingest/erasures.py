@@ -13,7 +13,7 @@ from ingest.home import Home
 from ingest.ledger.database import open_database, write_anew
 from ingest.ledger.dead_letters import read_letters
 from ingest.ledger.ledger import find_batches
-from ingest.progress import Silent
+from ingest.progress import Progress, Silent
 
 
 def caller(place: int) -> str:
@@ -26,12 +26,12 @@ def callee(i: int) -> str:
     return f"+9187654{i:05d}"
 
 
-def erase(home: Home, *numbers: str, at: int | None = None) -> Touched:
+def erase(home: Home, *numbers: str, at: int | None = None, progress: Progress | None = None) -> Touched:
     """Erase numbers from lake and ledger, to the end."""
     engine = open_database(home, "ledger")
     with home.writing("test"):
         tombstones.enter(home, engine, numbers, at)
-        touched = erase_pending(home, engine, Silent())
+        touched = erase_pending(home, engine, progress or Silent())
         tombstones.forget_numbers(engine)
         assert write_anew(home)
         tombstones.finish(engine)

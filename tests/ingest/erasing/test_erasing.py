@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ from ingest.dead.listing import Wanted
 from ingest.erased import tombstones
 from ingest.erased.number_search import holds, numbers_of
 from ingest.erasing.erasing import erase_pending
+from ingest.erasing.pairs import erase_pairs
 from ingest.home import Home
 from ingest.lake.compaction import compact
 from ingest.lake.key_removal import without_keys
@@ -73,6 +75,16 @@ def without(numbers: list[str], lines: list[str]) -> list[str]:
 def derived(home: Home) -> dict[str, list[dict[str, object]]]:
     rows = ledger.find_pair_days(open_database(home, "ledger")).values()
     return {row.day: pq.ParquetFile(home.lake / row.path).read().to_pylist() for row in rows}
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def written_over(path: Path) -> None:
+    """Put other bytes where the first column lies."""
+    content = path.read_bytes()
+    path.write_bytes(content[:4] + bytes(100) + content[104:])
 
 
 def assert_whole(home: Home) -> None:
@@ -287,6 +299,37 @@ def test_sums_that_outlive_their_calls_lose_the_number(filled: Home, engine: Eng
     assert {day: rows for day, rows in derived(filled).items() if day not in days} == left
     assert files_with(filled, ONE) == []
     assert_whole(filled)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, cut_short, written_over])
+def test_sums_that_cannot_be_read_are_let_go(filled: Home, engine: Engine, damage: Callable[[Path], None]) -> None:
+    (filled.root / "settings.yaml").write_text("retention: {calls: 1d, pair_days: 400d}\n")
+    take(filled, settings=load_settings(filled.root))
+    days = {segment.day for segment in find_segments(engine)}
+    old = next(row for row in ledger.find_pair_days(engine).values() if row.day not in days)
+    others = {day: rows for day, rows in derived(filled).items() if day not in {old.day, *days}}
+    damage(filled.lake / old.path)
+    notes = Notes()
+    erase(filled, ONE, progress=notes)
+    assert [note for note in notes.heard if old.path in note and "let go" in note]
+    assert not (filled.lake / old.path).exists()
+    left = {day: [row for row in rows if ONE not in (row["caller"], row["callee"])] for day, rows in others.items()}
+    assert {day: rows for day, rows in derived(filled).items() if day not in days} == left
+    assert files_with(filled, ONE) == []
+    assert_whole(filled)
+
+
+def test_sums_that_cannot_be_opened_are_kept(filled: Home, engine: Engine, tmp_path: Path) -> None:
+    row = next(iter(ledger.find_pair_days(engine).values()))
+    before = derived(filled)
+    file, aside = filled.lake / row.path, tmp_path / "aside"
+    file.rename(aside)
+    file.mkdir()  # root may open everything, but no folder as a file
+    with pytest.raises(OSError, match="directory"):
+        erase_pairs(filled, engine, [ONE], Silent())
+    file.rmdir()
+    aside.rename(file)
+    assert derived(filled) == before
 
 
 # -- restored backups --
