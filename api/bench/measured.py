@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,10 +31,19 @@ def medians(runs: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {name: round(median(run[name] for run in runs), DECIMALS) for name in MEDIANS}
 
 
-def spoken(module: str, *arguments: str) -> dict[str, Any]:
-    """Run a module in a process of its own and give the JSON object that it prints; raises BenchError."""
+def spoken(module: str, *arguments: str, without: Collection[str] = ()) -> dict[str, Any]:
+    """Run a module in a process of its own and give the JSON object that it prints; raises BenchError.
+
+    `without`: variables of the environment that it is not to see.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in without}
     found = subprocess.run(  # noqa: S603 - this interpreter, and modules that are named here
-        [sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if found.returncode:
         last = found.stderr.strip().splitlines()[-1:] or [f"it ended with {found.returncode}, without a word"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from api.cli import (
@@ -74,4 +76,6 @@ app.add_typer(jobs, name="jobs")
 
 def main() -> None:
     """Entry point of the console script."""
+    # Read when a command first imports Arrow, whose own allocator keeps much of what was let go (docs/bench.md).
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     app()

@@ -14,6 +14,7 @@ RESOLUTION = 1.0  # plain modularity, which Louvain looks for
 def communities(ground: Ground) -> Work:
     """Communities in the graph of who calls whom, weighted by calls, without direction; edges are on disk."""
     graph, seed = ground.snapshot(), ground.settings.communities.seed
+    graph.edges["calls"].slice(0, 0).to_numpy()  # Arrow imports pandas only now, which is no part of the stage
 
     def work() -> Told:
         a, b, calls = (graph.edges[name].to_numpy() for name in ("caller", "callee", "calls"))

@@ -94,6 +94,15 @@ def test_a_stage_that_fails_is_named(tmp_path: Path) -> None:
         measured.stage("features", Home(tmp_path).create().root, tmp_path, 1)
 
 
+def test_a_process_sees_the_environment_but_what_is_kept_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "told.py").write_text("import json, os\nprint(json.dumps([os.getenv('ONE'), os.getenv('TWO')]))\n")
+    for name, value in {"PYTHONPATH": str(tmp_path), "ONE": "1", "TWO": "2"}.items():
+        monkeypatch.setenv(name, value)
+    assert measured.spoken("told", without={"TWO"}) == ["1", None]
+
+
 @pytest.mark.parametrize(
     "asked",
     [
