@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from api.bench.ground import Ground
-from api.bench.measured import ROOT, BenchError, medians, spoken
+from api.bench.measured import ROOT, BenchError, medians, of_runs, spoken
 from detectors.columns import feature_columns
 from detectors.isolation_forest import base_scores
 from detectors.peers import compared_features, is_share
@@ -34,21 +33,34 @@ def is_there() -> bool:
     return (ROOT / "tests" / "benchmarks" / "baseline.py").is_file()
 
 
-def measured(ground: Ground, repeat: int) -> dict[str, Any]:
-    """Give the baseline's figures, medians of `repeat` processes; raises BenchError where its values are not ours."""
-    with TemporaryDirectory(dir=ground.home.root) as folder:
-        out = Path(folder)
-        (out / "asked.json").write_text(json.dumps(_asked(ground, out)), encoding="utf-8")
-        runs = [spoken(MODULE, str(out / "asked.json"), without=_OURS) for _ in range(repeat)]
-        compared = differing(ground.snapshot(), pq.read_table(out / "features.parquet"))
-        scores = _scores_differ(ground, pq.read_table(out / "scores.parquet")["score"])
-    wrong = [f"{name} of {count} numbers" for name, count in compared.items() if count]
-    if scores:
-        wrong.append(f"the forest's score of {scores} numbers")
-    if wrong:
-        raise BenchError(f"the baseline gives other values: {', '.join(wrong)}")
-    stages = {name: medians([run["stages"][name] for run in runs]) for name in runs[0]["stages"]}
-    return {**runs[-1], **medians(runs), "stages": stages, "equal_features": sorted(compared)}
+class Baseline:
+    """The baseline on the calls of a ground, in up to `repeat` processes."""
+
+    def __init__(self, ground: Ground, folder: Path, repeat: int) -> None:
+        self._ground, self._out, self._repeat = ground, folder, repeat
+        self._runs: list[dict[str, Any]] = []
+
+    def run(self) -> None:
+        """Run it once more, unless it was often enough; a snapshot of the same calls is there. Raises BenchError."""
+        if len(self._runs) < self._repeat:
+            asked = self._out / "asked.json"
+            asked.write_text(json.dumps(_asked(self._ground, self._out)), encoding="utf-8")
+            self._runs.append(spoken(MODULE, str(asked), without=_OURS))
+
+    def figures(self) -> dict[str, Any]:
+        """Run what is left, and give medians of all; raises BenchError where its values are not ours."""
+        while len(self._runs) < self._repeat:
+            self.run()
+        compared = differing(self._ground.snapshot(), pq.read_table(self._out / "features.parquet"))
+        scores = _scores_differ(self._ground, pq.read_table(self._out / "scores.parquet")["score"])
+        wrong = [f"{name} of {count} numbers" for name, count in compared.items() if count]
+        if scores:
+            wrong.append(f"the forest's score of {scores} numbers")
+        if wrong:
+            raise BenchError(f"the baseline gives other values: {', '.join(wrong)}")
+        runs = self._runs
+        stages = {name: medians([run["stages"][name] for run in runs]) for name in runs[0]["stages"]}
+        return {**of_runs(runs), "stages": stages, "equal_features": sorted(compared)}
 
 
 def differing(snapshot: Snapshot, theirs: pa.Table) -> dict[str, int]:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from api.bench.ground import Ground, Work
+from api.process import settle
 from configs import load_settings
 from ingest.home import Home
 
@@ -38,6 +39,7 @@ _STATUS = Path("/proc/self/status")
 
 def main() -> None:
     """Measure the stage of the command line."""
+    settle()  # as `ringfence` does; the variable comes from there, as Arrow is loaded
     stage, home, files = sys.argv[1:]
     place = Home(Path(home))
     with TemporaryDirectory(dir=place.root) as spill:

@@ -20,9 +20,13 @@ class BenchError(RuntimeError):
     """A stage or the baseline failed or gave other values; the message says which."""
 
 
-def stage(name: str, home: Path, files: Path, repeat: int) -> dict[str, Any]:
-    """Give what a stage tells, its figures as medians of `repeat` processes."""
-    runs = [spoken("api.bench.child", name, str(home), str(files)) for _ in range(repeat)]
+def stage(name: str, home: Path, files: Path) -> dict[str, Any]:
+    """Give what a stage in a process of its own tells, its figures among it; raises BenchError."""
+    return spoken("api.bench.child", name, str(home), str(files))
+
+
+def of_runs(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give what the last run tells, with the median of each figure."""
     return {**runs[-1], **medians(runs)}
 
 

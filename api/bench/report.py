@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.bench.ground import Ground
-from api.bench.measured import stage
+from api.bench.measured import of_runs, stage
 from ingest.progress import Progress
 
 Figures = Mapping[str, Any]
-ONCE = ("ingest", "run")  # they change the home
+ONCE = ("run",)  # it changes the home
 STAGES = (  # in this order: `snapshot` leaves what those below it read
     *("scan", "expressions", "additive", "same", "features", "edges", "entities", "snapshot"),
     *("communities", "forest", "links", "run"),
@@ -21,16 +21,31 @@ NEEDED = ("same", "snapshot", "communities", "forest")  # beside a baseline on f
 ROUND = 3
 
 
-def measured_stages(ground: Ground, names: Sequence[str], repeat: int, progress: Progress) -> dict[str, dict[str, Any]]:
-    """Give the figures of stages by name; the first scan, which warms the file cache, does not count."""
-    found = {"ingest": _stage(ground, "ingest", 1)}
+def measured_stages(
+    ground: Ground, names: Sequence[str], repeat: int, progress: Progress, beside: Callable[[], None] = lambda: None
+) -> dict[str, dict[str, Any]]:
+    """Give the figures of stages by name; the first scan, which warms the file cache, does not count.
+
+    All stages take part in each of `repeat` rounds, so that a machine that is slower for a while is so for all of them;
+    `beside` is called at the end of each.
+    """
+    runs = {"ingest": [_stage(ground, "ingest")]}
     progress.advance(1)
-    _stage(ground, "scan", 1)
-    for name in names:
-        found[name] = _stage(ground, name, 1 if name in ONCE else repeat)
-        progress.advance(1)
+    _stage(ground, "scan")
+    for at in range(repeat):
+        for name in names:
+            if at == repeat - 1 or name not in ONCE:
+                runs.setdefault(name, []).append(_stage(ground, name))
+                progress.advance(1)
+        beside()
+    found = {name: of_runs(of_stage) for name, of_stage in runs.items()}
     rows = found["snapshot"]["calls"]
     return {name: {**figures, "rows_per_s": round(rows / figures["seconds"])} for name, figures in found.items()}
+
+
+def processes(names: Sequence[str], repeat: int) -> int:
+    """Give how many processes `measured_stages` tells the progress of."""
+    return 1 + sum(1 if name in ONCE else repeat for name in names)
 
 
 def together(stages: Mapping[str, Figures]) -> dict[str, float]:
@@ -68,8 +83,8 @@ def machine(repeat: int) -> dict[str, Any]:
     return {"cores": os.cpu_count(), "load_average": os.getloadavg(), "repeat": repeat}
 
 
-def _stage(ground: Ground, name: str, repeat: int) -> dict[str, Any]:
-    return stage(name, ground.home.root, ground.files, repeat)
+def _stage(ground: Ground, name: str) -> dict[str, Any]:
+    return stage(name, ground.home.root, ground.files)
 
 
 def _ratio(one: Figures, other: Figures, name: str) -> float:

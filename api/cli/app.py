@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import typer
 
 from api.cli import (
@@ -22,6 +20,7 @@ from api.cli import (
     stream,
     taking_in,
 )
+from api.process import settle
 
 app = typer.Typer(
     name="ringfence",
@@ -76,6 +75,5 @@ app.add_typer(jobs, name="jobs")
 
 def main() -> None:
     """Entry point of the console script."""
-    # Read when a command first imports Arrow, whose own allocator keeps much of what was let go (docs/bench.md).
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    settle()
     app()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from api.cli.options import CommandError, JsonOption, guarded
 from api.cli.output import print_json, print_table, progress_bars, say
 
 if TYPE_CHECKING:
+    from api.bench.ground import Ground
     from ingest.progress import Progress
 
 MOST_OF_BASELINE = 10_000_000  # calls
@@ -27,7 +29,9 @@ def measure_stages(
         int | None,
         typer.Option(min=0, help="Calls that the baseline is given; 0: it is left out. [default: --calls, up to 10M]"),
     ] = None,
-    baseline_repeat: Annotated[int, typer.Option(min=1, help="Processes of the baseline.")] = 1,
+    baseline_repeat: Annotated[
+        int | None, typer.Option(min=1, help="Processes of the baseline. [default: --repeat]")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON object into this file.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -42,7 +46,7 @@ def measure_stages(
         raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
     try:
         with progress_bars() as progress:
-            found = _found(calls, repeat, beside, baseline_repeat, progress)
+            found = _found(calls, repeat, beside, baseline_repeat or repeat, progress)
     except BenchError as error:
         raise CommandError(str(error)) from error
     if out:
@@ -67,26 +71,30 @@ def _found(calls: int, repeat: int, beside: int, baseline_repeat: int, progress:
 
     machine, compares = report.machine(repeat), beside > 0 and baseline.is_there()
     with ground_of(calls, progress) as ground:
-        progress.stage("bench", len(report.STAGES) + 1, "stages")
-        stages = report.measured_stages(ground, report.STAGES, repeat, progress)
+        progress.stage("bench", report.processes(report.STAGES, repeat), "processes")
         if compares and beside == calls:
-            progress.stage("baseline", None, "")
-            same = {**baseline.measured(ground, baseline_repeat), "ours": report.together(stages)}
+            stages, same = _beside(ground, report.STAGES, repeat, baseline_repeat, progress)
             return report.report(stages, same, machine)
+        stages = report.measured_stages(ground, report.STAGES, repeat, progress)
     if compares:
-        return report.report(stages, _on_fewer(beside, repeat, baseline_repeat, progress), machine)
+        with ground_of(beside, progress) as fewer:
+            progress.stage("baseline", report.processes(report.NEEDED, repeat), "processes")
+            same = _beside(fewer, report.NEEDED, repeat, baseline_repeat, progress)[1]
+        return report.report(stages, same, machine)
     why = "left out by --baseline-calls 0" if baseline.is_there() else baseline.ABSENT
     return {**report.report(stages, None, machine), "baseline_absent": why}
 
 
-def _on_fewer(calls: int, repeat: int, baseline_repeat: int, progress: Progress) -> dict[str, Any]:
-    """Measure the baseline and what it does, too, on a smaller world."""
+def _beside(
+    ground: Ground, names: Sequence[str], repeat: int, baseline_repeat: int, progress: Progress
+) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Measure stages and the baseline in turns; gives the figures of the stages, and the baseline's with `ours`."""
     from api.bench import baseline, report
 
-    with ground_of(calls, progress) as ground:
-        progress.stage("baseline", len(report.NEEDED) + 1, "stages")
-        ours = report.together(report.measured_stages(ground, report.NEEDED, repeat, progress))
-        return {**baseline.measured(ground, baseline_repeat), "ours": ours}
+    with TemporaryDirectory(dir=ground.home.root) as folder:
+        other = baseline.Baseline(ground, Path(folder), baseline_repeat)
+        stages = report.measured_stages(ground, names, repeat, progress, other.run)
+        return stages, {**other.figures(), "ours": report.together(stages)}
 
 
 def _show(found: Mapping[str, Any]) -> None:

@@ -91,16 +91,19 @@ def test_modularity_of_two_triangles_and_a_bridge() -> None:
 
 def test_a_stage_that_fails_is_named(tmp_path: Path) -> None:
     with pytest.raises(measured.BenchError, match=r"api\.bench\.child features failed"):
-        measured.stage("features", Home(tmp_path).create().root, tmp_path, 1)
+        measured.stage("features", Home(tmp_path).create().root, tmp_path)
 
 
 def test_a_process_sees_the_environment_but_what_is_kept_from_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "told.py").write_text("import json, os\nprint(json.dumps([os.getenv('ONE'), os.getenv('TWO')]))\n")
+    (tmp_path / "told.py").write_text(
+        "import json, os\nprint(json.dumps({name: os.getenv(name) for name in ('ONE', 'TWO')}))\n"
+    )
     for name, value in {"PYTHONPATH": str(tmp_path), "ONE": "1", "TWO": "2"}.items():
         monkeypatch.setenv(name, value)
-    assert measured.spoken("told", without={"TWO"}) == ["1", None]
+    told = measured.spoken("told", without={"TWO"})
+    assert told == {"ONE": "1", "TWO": None}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import sqlite3
 import subprocess
 import sys
@@ -51,18 +50,6 @@ def test_help_names_every_command_and_no_other() -> None:
         assert f"\n  {name} " in shown
     for name in ("train", "backtest"):
         assert f"\n  {name} " not in shown
-
-
-@pytest.mark.parametrize(("asked", "used"), [({}, "system"), ({"ARROW_DEFAULT_MEMORY_POOL": "mimalloc"}, "mimalloc")])
-def test_commands_take_memory_from_the_system_unless_told_otherwise(asked: dict[str, str], used: str) -> None:
-    code = (
-        "import contextlib, sys\nfrom api.cli import main\nsys.argv = ['ringfence', '--help']\n"
-        "with contextlib.suppress(SystemExit):\n    main()\n"
-        "import pyarrow\nprint(pyarrow.default_memory_pool().backend_name)"
-    )
-    others = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
-    shown = subprocess.run([sys.executable, "-c", code], env=others | asked, capture_output=True, text=True, check=True)
-    assert shown.stdout.splitlines()[-1] == used
 
 
 def test_wrong_usage_is_exit_code_2() -> None:
