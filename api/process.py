@@ -12,8 +12,8 @@ def settle() -> None:
     """Settle how this process takes and frees memory; before Arrow is imported.
 
     Arrow's own allocator keeps much of what was let go, the system's gives it back; Arrow reads the variable when it is
-    loaded, and one that is set stays. Writing expressions as SQL makes many objects that live: at each quarter more of
-    them Python's collector looks at all of every imported library again, a tenth of the time of features at 1M calls.
+    loaded, and one that is set stays. Writing expressions as SQL makes many objects that live: unless told, Python's
+    collector soon looks at all of every imported library again, a tenth of the time of features at 1M calls.
     """
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     gc.set_threshold(_CREATED, *gc.get_threshold()[1:])

@@ -79,8 +79,18 @@ def unpacked(keys: Integers) -> tuple[Nodes, Nodes]:
     return (keys >> _LOW_BITS).astype(np.int32), keys.astype(np.int32)  # the cast keeps the lower half
 
 
+def upper(keys: Integers) -> Integers:
+    """Give the first of what was packed."""
+    return keys >> _LOW_BITS
+
+
+def lower(keys: Integers) -> Integers:
+    """Give the second of what was packed."""
+    return keys & _LOW
+
+
 def distinct(high: npt.NDArray[np.integer], low: npt.NDArray[np.integer]) -> tuple[Integers, Integers]:
     """Give the different pairs of whole numbers of 31 and 32 bits, sorted."""
     both = np.sort(packed(high, low))
     both = both[changes(both)]
-    return both >> _LOW_BITS, both & _LOW
+    return upper(both), lower(both)

@@ -19,10 +19,11 @@ from detectors.columns import feature_columns
 from detectors.isolation_forest import base_scores
 from detectors.peers import compared_features, is_share
 from graph.snapshot import Snapshot
+from ingest.progress import Progress
 
 MODULE = "tests.benchmarks.baseline"
 ABSENT = f"the baseline, {MODULE}, is part of the source tree only"
-_OURS = {"ARROW_DEFAULT_MEMORY_POOL"}  # `ringfence` sets it for itself: the baseline has what pandas users have
+_OURS = {"ARROW_DEFAULT_MEMORY_POOL"}  # `ringfence` sets it for itself: the baseline always has what pandas users have
 EQUAL = 1e-9  # to which values are rounded; one unit of it apart is the same, where sums were taken in other orders
 _SLACK = 1.001  # of that unit, for what floating point makes of it
 Floats = npt.NDArray[np.float64]
@@ -36,8 +37,8 @@ def is_there() -> bool:
 class Baseline:
     """The baseline on the calls of a ground, in up to `repeat` processes."""
 
-    def __init__(self, ground: Ground, folder: Path, repeat: int) -> None:
-        self._ground, self._out, self._repeat = ground, folder, repeat
+    def __init__(self, ground: Ground, folder: Path, repeat: int, progress: Progress) -> None:
+        self._ground, self._out, self._repeat, self._progress = ground, folder, repeat, progress
         self._runs: list[dict[str, Any]] = []
 
     def run(self) -> None:
@@ -46,6 +47,7 @@ class Baseline:
             asked = self._out / "asked.json"
             asked.write_text(json.dumps(_asked(self._ground, self._out)), encoding="utf-8")
             self._runs.append(spoken(MODULE, str(asked), without=_OURS))
+            self._progress.advance(1)
 
     def figures(self) -> dict[str, Any]:
         """Run what is left, and give medians of all; raises BenchError where its values are not ours."""

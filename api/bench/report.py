@@ -24,15 +24,15 @@ ROUND = 3
 def measured_stages(
     ground: Ground, names: Sequence[str], repeat: int, progress: Progress, beside: Callable[[], None] = lambda: None
 ) -> dict[str, dict[str, Any]]:
-    """Give the figures of stages by name; the first scan, which warms the file cache, does not count.
+    """Give the figures of stages by name.
 
-    All stages take part in each of `repeat` rounds, so that a machine that is slower for a while is so for all of them;
-    `beside` is called at the end of each.
+    All stages take part in each of `repeat` rounds, so that a machine that is slower for a while is so for all of them.
+    A scan that does not count begins each round and warms the file cache; `beside` is called at the end of each.
     """
     runs = {"ingest": [_stage(ground, "ingest")]}
     progress.advance(1)
-    _stage(ground, "scan")
     for at in range(repeat):
+        _stage(ground, "scan")
         for name in names:
             if at == repeat - 1 or name not in ONCE:
                 runs.setdefault(name, []).append(_stage(ground, name))

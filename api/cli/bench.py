@@ -71,14 +71,16 @@ def _found(calls: int, repeat: int, beside: int, baseline_repeat: int, progress:
 
     machine, compares = report.machine(repeat), beside > 0 and baseline.is_there()
     with ground_of(calls, progress) as ground:
-        progress.stage("bench", report.processes(report.STAGES, repeat), "processes")
-        if compares and beside == calls:
+        with_baseline = compares and beside == calls
+        count = report.processes(report.STAGES, repeat) + (baseline_repeat if with_baseline else 0)
+        progress.stage("bench", count, "processes")
+        if with_baseline:
             stages, same = _beside(ground, report.STAGES, repeat, baseline_repeat, progress)
             return report.report(stages, same, machine)
         stages = report.measured_stages(ground, report.STAGES, repeat, progress)
     if compares:
         with ground_of(beside, progress) as fewer:
-            progress.stage("baseline", report.processes(report.NEEDED, repeat), "processes")
+            progress.stage("baseline", report.processes(report.NEEDED, repeat) + baseline_repeat, "processes")
             same = _beside(fewer, report.NEEDED, repeat, baseline_repeat, progress)[1]
         return report.report(stages, same, machine)
     why = "left out by --baseline-calls 0" if baseline.is_there() else baseline.ABSENT
@@ -92,7 +94,7 @@ def _beside(
     from api.bench import baseline, report
 
     with TemporaryDirectory(dir=ground.home.root) as folder:
-        other = baseline.Baseline(ground, Path(folder), baseline_repeat)
+        other = baseline.Baseline(ground, Path(folder), baseline_repeat, progress)
         stages = report.measured_stages(ground, names, repeat, progress, other.run)
         return stages, {**other.figures(), "ours": report.together(stages)}
 

@@ -19,7 +19,7 @@ from graph.query_engine import QueryEngine
 from graph.sorted_rows import changes, packed, unpacked
 
 _MOST_PAIRS = 1 << 23  # of some entities, but for one with more (bounds memory)
-_MOST_CALLS = 1 << 24  # the same, where only calls are counted; each time all of the window's are read
+_MOST_CALLS = 1 << 23  # the same, where only calls are counted; each time all of the window's are read
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from graph.blocks import cuts, grown
 from graph.features.ratio import rounded_ratio
-from graph.sorted_rows import changes, packed, unpacked
+from graph.sorted_rows import changes, lower, packed, upper
 
 Floats = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
 Integers = npt.NDArray[np.int64]
+_AT_ONCE = 1 << 20  # edges whose ends are put in order together
 _TABLE_BYTES = 64 << 20  # of rows of the adjacency that are laid out at a time
 _MOST_STEPS = 1 << 22  # over two edges that are looked at together
 _MOST_HELD = 1 << 21  # triangles that are held before they are counted
@@ -37,34 +38,53 @@ def columns(count: int, caller: Nodes, callee: Nodes, *, with_clustering: bool =
 def _mean_over_callees(
     value: npt.NDArray[np.int64], caller: Nodes, callee: Nodes, callees: npt.NDArray[np.int64]
 ) -> Floats:
-    totals = np.bincount(caller, weights=value[callee], minlength=len(callees))  # whole numbers, exact in float64
+    amounts = value.astype(np.float64)[callee]
+    totals = np.bincount(caller, weights=amounts, minlength=len(callees))  # whole numbers, exact in float64
     return rounded_ratio(totals, callees)
 
 
 def _clustering(count: int, caller: Nodes, callee: Nodes) -> Floats:
-    """Count each triangle once, at its edge between its two best connected corners (Latapy 2008, forward algorithm)."""
-    low, high = _each_once(caller, callee)
-    contacts = np.bincount(low, minlength=count) + np.bincount(high, minlength=count)
+    """Count each triangle once, at its edge between its two best connected corners (Latapy 2008, forward algorithm).
+
+    One whole number an edge and one copy of all at most are held at a time.
+    """
+    edges = _undirected(caller, callee)
+    contacts = np.bincount(upper(edges), minlength=count) + np.bincount(lower(edges), minlength=count)
     rank = np.empty(count, dtype=np.int32)
     rank[np.lexsort((np.arange(count), contacts))] = np.arange(count, dtype=np.int32)
-    low, high = _each_once(rank[low], rank[high])
-    triangles = _triangles(count, low, high.astype(np.int64))[rank]
+    for some in _parts(len(edges)):
+        edges[some] = _between(rank[upper(edges[some])], rank[lower(edges[some])])
+    edges.sort()
+    indptr = np.concatenate(([0], np.cumsum(np.bincount(upper(edges), minlength=count))))
+    high = lower(edges)
+    del edges
+    triangles = _triangles(count, indptr, high)[rank]
     return rounded_ratio(2 * triangles, contacts * (contacts - 1))
 
 
-def _each_once(one: Nodes, other: Nodes) -> tuple[Nodes, Nodes]:
-    """Give lower and higher end of every edge, whichever way it goes, sorted; few copies of all edges at a time."""
-    edges = packed(np.minimum(one, other), np.maximum(one, other))
+def _undirected(caller: Nodes, callee: Nodes) -> Integers:
+    """Give lower and higher end of every edge as one number, whichever way it goes, each once and sorted."""
+    edges = np.empty(len(caller), dtype=np.int64)
+    for some in _parts(len(edges)):
+        edges[some] = _between(caller[some], callee[some])
     edges.sort()
-    return unpacked(edges[changes(edges)])
+    return edges[changes(edges)]
 
 
-def _triangles(count: int, low: Nodes, high: Integers) -> Integers:
+def _between(one: Nodes, other: Nodes) -> Integers:
+    return packed(np.minimum(one, other), np.maximum(one, other))
+
+
+def _parts(rows: int) -> Iterator[slice]:
+    for start in range(0, rows, _AT_ONCE):
+        yield slice(start, start + _AT_ONCE)
+
+
+def _triangles(count: int, indptr: Integers, high: Integers) -> Integers:
     """Give the triangles at every node; edges go from lower to higher rank, so that no node has many, and are sorted.
 
     Some rows of the adjacency at a time are laid out in full, so that a look tells whether two nodes are tied.
     """
-    indptr = np.concatenate(([0], np.cumsum(np.bincount(low, minlength=count))))
     rows = np.flatnonzero(np.diff(indptr) > 1)  # the lowest corner of a triangle has edges to both others
     table = np.zeros((max(_TABLE_BYTES // max(count, 1), 1), count), dtype=bool)
     at, corners, held = np.zeros(count, dtype=np.int64), [np.empty(0, dtype=np.int64)], 0
@@ -80,8 +100,11 @@ def _triangles(count: int, low: Nodes, high: Integers) -> Integers:
 
 def _blocks(indptr: Integers, high: Integers, rows: Integers, most: int) -> Iterator[Integers]:
     """Give at most `most` of `rows` at a time, with a bounded number of steps over two edges from them."""
-    edges = np.concatenate(([0], np.cumsum(np.diff(indptr)[high])))
-    steps = edges[indptr[rows + 1]] - edges[indptr[rows]]
+    counts = np.diff(indptr)
+    begun = np.flatnonzero(counts)
+    steps = np.zeros(len(counts), dtype=np.int64)
+    steps[begun] = np.add.reduceat(counts.astype(np.int32)[high], indptr[begun], dtype=np.int64)
+    steps = steps[rows]
     for first, end in cuts(steps, _MOST_STEPS):
         for start in range(first, end, most):
             yield rows[start : min(start + most, end)]

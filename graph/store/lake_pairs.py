@@ -10,6 +10,7 @@ from graph.store.port import TooWideError
 from ingest.lake.pair_parts import Part, Parts
 
 MOST_WALKED = 2_000_000  # calls looked at for one answer, over all its steps: bounds its time and memory
+_FEW = 256  # times fewer ends than numbers of a day: to sort them is faster than to mark them among all
 
 
 class LakePairs:
@@ -58,14 +59,22 @@ def _check_width(calls: int) -> None:
 
 
 def _named(part: Part, caller: IntArray, callee: IntArray, sums: IntArray) -> Pairs:
-    numbers = part.index.numbers
-    is_there = np.zeros(len(numbers), dtype=bool)  # marks, as sorting the ends of all rows takes several times as long
-    is_there[caller] = is_there[callee] = True
+    rows, places = rows_and_places(np.concatenate((caller, callee)), len(part.index.numbers))
+    names = np.strings.add(node_key(part.operator, ""), part.index.numbers[rows])
+    return Pairs(names, places[: len(caller)], places[len(caller) :], sums)
+
+
+def rows_and_places(ends: IntArray, count: int) -> tuple[IntArray, IntArray]:
+    """Give the different values of `ends`, all below `count`, ascending, and the place of each end among them."""
+    if len(ends) * _FEW < count:
+        rows, places = np.unique(ends, return_inverse=True)
+        return rows, places
+    is_there = np.zeros(count, dtype=bool)
+    is_there[ends] = True
     rows = np.flatnonzero(is_there)
-    place = np.empty(len(numbers), dtype=np.int64)
+    place = np.empty(count, dtype=np.int64)
     place[rows] = np.arange(len(rows))
-    names = np.strings.add(node_key(part.operator, ""), numbers[rows])
-    return Pairs(names, place[caller], place[callee], sums)
+    return rows, place[ends]
 
 
 def _numbers_of(operator: str, names: Names) -> Names:

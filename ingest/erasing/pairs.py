@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -15,18 +16,26 @@ from sqlalchemy import ColumnElement, Engine, delete, update
 from ingest.faults import point
 from ingest.files import durable_write
 from ingest.home import Home
+from ingest.lake.pair_day import PAIR_DAY
 from ingest.lake.pair_index import files_of
 from ingest.ledger.ledger import PairDayRow, find_pair_days
 from ingest.ledger.tables import pair_days
 from ingest.progress import Progress
 
 _SIDES = ("caller", "callee")
+_DAMAGE = (
+    OSError,
+    pa.ArrowException,
+    KeyError,
+    UnicodeDecodeError,
+)  # what a flipped bit in a Parquet file comes out as
 
 
 def erase_pairs(home: Home, engine: Engine, numbers: Sequence[str], progress: Progress) -> None:
     """Take the pairs of some numbers out of all derived days, a day in one transaction.
 
     Days whose pairs are damaged or missing are let go, since nothing can be erased from them; `progress` is told.
+    Raises OSError where a file cannot be opened or the disk fails.
     """
     for row, pairs in _readable(home, engine, progress):
         found = [pc.is_in(pairs[side], value_set=pa.array(numbers)).to_numpy() for side in _SIDES]
@@ -36,7 +45,7 @@ def erase_pairs(home: Home, engine: Engine, numbers: Sequence[str], progress: Pr
 
 
 def numbers_in_pairs(home: Home, engine: Engine, progress: Progress) -> set[str]:
-    """Give the numbers of all derived days; days whose pairs are damaged or missing are let go, `progress` is told."""
+    """Give the numbers of all derived days; days are let go and OSError is raised as by `erase_pairs`."""
     found = _readable(home, engine, progress, _SIDES)
     return {number for _, pairs in found for side in _SIDES for number in pairs[side].unique().to_pylist()}
 
@@ -46,18 +55,32 @@ def _readable(
 ) -> Iterator[tuple[PairDayRow, pa.Table]]:
     for row in find_pair_days(engine).values():
         try:
-            with (home.lake / row.path).open("rb") as file:
-                pairs = pq.ParquetFile(file).read(columns=columns)
-        except (OSError, pa.ArrowInvalid) as damage:
-            if isinstance(damage, OSError) and damage.errno not in (None, errno.ENOENT):
-                raise  # the file may be whole: it could not be opened, or the disk failed
+            pairs = _read(home.lake / row.path, columns)
+        except _DAMAGE as damage:
+            if _is_of_the_machine(damage):
+                raise
             _let_go(home, engine, row)
             progress.note(
                 f"{row.path} cannot be read ({type(damage).__name__}), so nothing can be erased from it: it is let "
-                "go, and derived anew unless the day's calls are dropped for their age"
+                "go, and goes again if it is put back. It is derived anew where all calls of the day are there"
             )
             continue
         yield row, pairs
+
+
+def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
+    with path.open("rb") as file:
+        pairs = pq.ParquetFile(file).read(columns=columns)
+    pairs.validate(full=True)
+    if any(pairs.schema.field(side).type != PAIR_DAY.field(side).type for side in _SIDES):
+        raise pa.ArrowInvalid("numbers are no texts")
+    return pairs
+
+
+def _is_of_the_machine(problem: BaseException) -> bool:
+    """Whether the file may be whole: it could not be opened, the disk failed, or memory ran out."""
+    is_disk = isinstance(problem, OSError) and problem.errno not in (None, errno.ENOENT)
+    return is_disk or isinstance(problem, MemoryError)
 
 
 def _let_go(home: Home, engine: Engine, row: PairDayRow) -> None:

@@ -8,13 +8,20 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from api.bench import baseline, measured
+from api.bench import baseline, measured, report
 from api.bench.compared import COMPARED
+from api.bench.ground import Ground
 from api.bench.modularity import modularity
+from configs import load_settings
+from detectors.columns import feature_columns
+from detectors.isolation_forest import base_scores
+from detectors.peers import compared_features
 from graph.snapshot import Snapshot
 from ingest.home import Home
+from ingest.progress import Silent
 from tests.api.cli.commands import command, done
 
 FIGURES = {"seconds", "cpu_seconds", "rows_per_s", "peak_rss_mb"}
@@ -31,6 +38,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     found = done("bench", "--calls", "20000", "--repeat", "1", "--out", str(out))
     assert json.loads(out.read_text(encoding="utf-8")) == found
     return found
+
+
+@pytest.fixture
+def ground(run_home: Path, tmp_path: Path) -> Ground:
+    return Ground(Home(run_home), load_settings(run_home), tmp_path, tmp_path)
 
 
 def test_every_stage_has_its_figures(told: dict[str, Any]) -> None:
@@ -92,6 +104,63 @@ def test_modularity_of_two_triangles_and_a_bridge() -> None:
 def test_a_stage_that_fails_is_named(tmp_path: Path) -> None:
     with pytest.raises(measured.BenchError, match=r"api\.bench\.child features failed"):
         measured.stage("features", Home(tmp_path).create().root, tmp_path)
+
+
+class Steps(Silent):
+    def __init__(self) -> None:
+        self.done = 0
+
+    def advance(self, n: int) -> None:
+        self.done += n
+
+
+def test_stages_take_turns_and_the_run_comes_last(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    figures = iter(range(1, 100))
+
+    def told(name: str, *_: Path) -> dict[str, float]:
+        heard.append(name)
+        return {"calls": 10, "peak_rss_mb": 1.0, "cpu_seconds": 1.0, "seconds": float(next(figures))}
+
+    monkeypatch.setattr(report, "stage", told)
+    progress = Steps()
+    names = ("scan", "same", "snapshot", "run")
+    found = report.measured_stages(ground, names, 3, progress, lambda: heard.append("beside"))
+    a_round = ["scan", "scan", "same", "snapshot"]
+    assert heard == ["ingest", *a_round, "beside", *a_round, "beside", *a_round, "run", "beside"]
+    assert progress.done == report.processes(names, 3)
+    assert found["same"]["seconds"] == 8.0  # of 4, 8 and 12
+    assert found["same"]["rows_per_s"] == round(10 / 8)
+
+
+@pytest.mark.parametrize(("rounds", "repeat"), [(1, 3), (3, 1)])
+def test_the_baseline_runs_as_often_as_asked_without_our_allocator(
+    rounds: int, repeat: int, ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[set[str]] = []
+
+    def told(module: str, *_: str, without: set[str]) -> dict[str, Any]:
+        assert module == baseline.MODULE
+        asked.append(without)
+        of_run = {"seconds": float(len(asked)), "cpu_seconds": 1.0, "peak_rss_mb": 1.0}
+        return {**of_run, "stages": {"forest": of_run}}
+
+    snapshot = ground.snapshot()
+    numbers = {"number": snapshot.numbers["number"]}
+    pq.write_table(pa.table({**numbers, "acd": snapshot.features["acd"]}), tmp_path / "features.parquet")
+    columns = feature_columns(snapshot.features)
+    scores = base_scores(columns, compared_features(columns), ground.settings.isolation_forest)
+    pq.write_table(pa.table({"score": scores}), tmp_path / "scores.parquet")
+    monkeypatch.setattr(baseline, "spoken", told)
+    progress = Steps()
+    other = baseline.Baseline(ground, tmp_path, repeat, progress)
+    for _ in range(rounds):
+        other.run()
+    found = other.figures()
+    assert asked == [{"ARROW_DEFAULT_MEMORY_POOL"}] * repeat
+    assert progress.done == repeat
+    assert found["seconds"] == (repeat + 1) / 2
+    assert found["equal_features"] == ["acd"]
 
 
 def test_a_process_sees_the_environment_but_what_is_kept_from_it(
